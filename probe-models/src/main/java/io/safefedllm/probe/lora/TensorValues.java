@@ -1,0 +1,154 @@
+package io.safefedllm.probe.lora;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/** The values of a layout; what an adapter and an update have in common. Never changed after construction. */
+final class TensorValues {
+    private static final int DIGEST_BLOCK = 16_384;
+
+    private final AdapterLayout layout;
+    private final float[] values;
+
+    /** Takes {@code values} over without a copy. */
+    TensorValues(AdapterLayout layout, float[] values) {
+        this.layout = Objects.requireNonNull(layout, "layout");
+        this.values = Objects.requireNonNull(values, "values");
+        if (values.length != layout.size()) {
+            throw new IllegalArgumentException(
+                    "the layout has " + layout.size() + " elements but " + values.length + " values were given");
+        }
+    }
+
+    AdapterLayout layout() {
+        return layout;
+    }
+
+    float at(int index) {
+        return values[index];
+    }
+
+    float[] toArray() {
+        return values.clone();
+    }
+
+    float[] tensor(String name) {
+        int from = layout.offset(name);
+        return Arrays.copyOfRange(values, from, from + layout.tensor(name).size());
+    }
+
+    void copyTo(int from, float[] target, int to, int length) {
+        System.arraycopy(values, from, target, to, length);
+    }
+
+    boolean isFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    double norm() {
+        double sum = 0;
+        for (float value : values) {
+            sum += (double) value * value;
+        }
+        return Math.sqrt(sum);
+    }
+
+    TensorValues arrangedAs(AdapterLayout target) {
+        if (layout.equals(target)) {
+            return this;
+        }
+        if (!layout.hasSameTensors(target)) {
+            throw new IllegalArgumentException("the layouts differ in a name or a shape: " + difference(target));
+        }
+        float[] arranged = new float[values.length];
+        for (TensorSpec tensor : target.tensors()) {
+            System.arraycopy(
+                    values, layout.offset(tensor.name()), arranged, target.offset(tensor.name()), tensor.size());
+        }
+        return new TensorValues(target, arranged);
+    }
+
+    TensorValues plus(TensorValues other) {
+        return combine(other, 1f);
+    }
+
+    TensorValues minus(TensorValues other) {
+        return combine(other, -1f);
+    }
+
+    /** Element-wise in binary32; a product with 1 or -1 is exact, so the sum or difference is rounded once. */
+    private TensorValues combine(TensorValues other, float sign) {
+        TensorValues right = other.arrangedAs(layout);
+        float[] result = new float[values.length];
+        for (int i = 0; i < result.length; i++) {
+            result[i] = values[i] + sign * right.values[i];
+        }
+        return new TensorValues(layout, result);
+    }
+
+    /** SF-7.6: names in code-point order, each followed by 0x00 and its elements as big-endian binary32, -0 as +0. */
+    String sha256() {
+        MessageDigest digest = newSha256();
+        List<TensorSpec> sorted = layout.tensors().stream()
+                .sorted(Comparator.comparing(TensorSpec::name))
+                .toList();
+        ByteBuffer block = ByteBuffer.allocate(DIGEST_BLOCK);
+        for (TensorSpec tensor : sorted) {
+            digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            int from = layout.offset(tensor.name());
+            for (int i = from; i < from + tensor.size(); i++) {
+                block.putInt(Float.floatToIntBits(values[i] + 0.0f));
+                if (!block.hasRemaining()) {
+                    digest.update(block.flip());
+                    block.clear();
+                }
+            }
+            digest.update(block.flip());
+            block.clear();
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    boolean sameAs(TensorValues other) {
+        return layout.equals(other.layout) && Arrays.equals(values, other.values);
+    }
+
+    int hash() {
+        return 31 * layout.hashCode() + Arrays.hashCode(values);
+    }
+
+    private String difference(AdapterLayout target) {
+        for (TensorSpec tensor : target.tensors()) {
+            if (!layout.contains(tensor.name())) {
+                return "'" + tensor.name() + "' is missing";
+            }
+            if (!layout.tensor(tensor.name()).equals(tensor)) {
+                return "'" + tensor.name() + "' has shape "
+                        + layout.tensor(tensor.name()).shape() + " instead of " + tensor.shape();
+            }
+        }
+        return "there are " + layout.tensors().size() + " tensors instead of "
+                + target.tensors().size();
+    }
+
+    private static MessageDigest newSha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        }
+    }
+}
