@@ -1,0 +1,64 @@
+package io.safefedllm.app.command;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** What all verbs share, and the list of them. */
+@Command(
+        name = "safe-fedllm",
+        description =
+                "Screens LoRA updates in federated LLM training and weighs each client by how far a trained probe "
+                        + "trusts it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "VERB",
+        subcommands = {DoctorCommand.class},
+        footer = {
+            "",
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. The last line of a failure names a code;",
+            "docs/exit-codes has a page for each.",
+            "",
+            "Start here:",
+            "  ./safe-fedllm simulate",
+            "  ./safe-fedllm VERB --help"
+        })
+public final class RootCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-X", "--debug"},
+            scope = ScopeType.INHERIT,
+            description = "Show the stack trace of a failure and log everything.")
+    private boolean debug;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Log what happens, not only what needs attention.")
+    private boolean verbose;
+
+    /** Returns whether stack traces are wanted. */
+    public boolean isDebugging() {
+        return debug;
+    }
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "missing verb");
+    }
+
+    /** Sets the log level of the whole process from the options. */
+    public void applyLogLevel() {
+        Logger ours = (Logger) LoggerFactory.getLogger("io.safefedllm");
+        ours.setLevel(debug ? Level.DEBUG : verbose ? Level.INFO : Level.WARN);
+    }
+}

@@ -1,0 +1,48 @@
+package io.safefedllm.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineAppTest {
+    private final Harness program = new Harness();
+
+    @Test
+    void run_help_listsTheVerbs() {
+        assertThat(program.run("--help")).isZero();
+
+        assertThat(program.out()).contains("doctor").contains("Exit status");
+        assertThat(program.err()).isEmpty();
+    }
+
+    @Test
+    void run_version_namesTheBuild() {
+        assertThat(program.run("--version")).isZero();
+
+        assertThat(program.out()).startsWith("safe-fedllm ").doesNotContain("${");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"doctr", "--frobnicate", "doctor --frobnicate", "doctor surplus", ""})
+    void run_wrongUsage_endsWithOneLineAndStatus2(String line) {
+        assertThat(program.run(line.isEmpty() ? new String[0] : line.split(" ")))
+                .isEqualTo(2);
+
+        assertThat(program.out()).isEmpty();
+        assertThat(program.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("safe-fedllm: ")
+                .contains("--help.")
+                .endsWith(" SFL-100 (docs/exit-codes/SFL-100.md)");
+    }
+
+    @Test
+    void run_wrongUsageWithDebug_showsTheStackTraceToo() {
+        assertThat(program.run("--debug", "doctor", "surplus")).isEqualTo(2);
+
+        assertThat(program.err()).contains("\tat ").endsWith("SFL-100 (docs/exit-codes/SFL-100.md)\n");
+    }
+}
