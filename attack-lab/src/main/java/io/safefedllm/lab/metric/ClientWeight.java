@@ -1,0 +1,19 @@
+package io.safefedllm.lab.metric;
+
+/**
+ * What one client weighed in one round.
+ *
+ * @param hostile whether the client attacks; known to the laboratory, not to the strategy
+ * @param weight the security weight w, in [0, 1]
+ * @param effectiveExamples e, what the client counts in the mean: its examples times w times its clipping factor, at least 0
+ */
+public record ClientWeight(boolean hostile, double weight, double effectiveExamples) {
+    public ClientWeight {
+        if (!(weight >= 0.0 && weight <= 1.0)) {
+            throw new IllegalArgumentException("security weight must be in [0, 1] but was " + weight);
+        }
+        if (!(effectiveExamples >= 0.0 && effectiveExamples < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("effective examples must be at least 0 but were " + effectiveExamples);
+        }
+    }
+}
