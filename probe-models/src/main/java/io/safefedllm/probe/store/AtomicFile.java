@@ -1,0 +1,62 @@
+package io.safefedllm.probe.store;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Replaces a file in one step: write to a temporary file beside it, force it to disk, rename, force the directory.
+ *
+ * <p>A reader, and a process restarted after a crash, sees the old file or the new one, never a part. One writer per
+ * target at a time.
+ */
+public final class AtomicFile {
+    private AtomicFile() {}
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes everything to {@code channel}, which is positioned at 0. */
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /**
+     * Replaces or creates {@code target}, and its directory where that is missing.
+     *
+     * @throws IOException if writing fails; the old file is then as it was
+     */
+    public static void write(Path target, Content content) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory == null) {
+            throw new IOException("cannot write to '" + target + "'; name a file");
+        }
+        Files.createDirectories(directory);
+        Path temporary = directory.resolve("." + target.getFileName() + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+        force(directory);
+    }
+
+    /** Makes the rename durable. Windows cannot open a directory and does not need it. */
+    private static void force(Path directory) throws IOException {
+        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+}
