@@ -1,0 +1,1 @@
+"""Updates recorded beforehand, replayed by a ClientApp."""

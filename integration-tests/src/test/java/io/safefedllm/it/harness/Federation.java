@@ -1,0 +1,83 @@
+package io.safefedllm.it.harness;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * One SuperLink and everything that a test lets join it. Closing ends the members, last come first, and then the
+ * SuperLink.
+ */
+public final class Federation implements AutoCloseable {
+
+    private final PythonEnvironment python;
+    private final Path directory;
+    private final SuperLink link;
+    private final Deque<ManagedProcess> members = new ArrayDeque<>();
+
+    private Federation(PythonEnvironment python, Path directory, SuperLink link) {
+        this.python = python;
+        this.directory = directory;
+        this.link = link;
+    }
+
+    /**
+     * Starts the SuperLink of a release.
+     *
+     * @param directory an existing directory; homes and outputs of all members go there
+     */
+    public static Federation start(FlwrRelease release, Path directory) {
+        PythonEnvironment python = PythonEnvironment.of(release);
+        return new Federation(python, directory, SuperLink.start(python, directory));
+    }
+
+    public SuperLink link() {
+        return link;
+    }
+
+    /** The ordinary {@code flwr} command against this federation. */
+    public FlwrCli flwr() {
+        return link.cli();
+    }
+
+    /** Flower's own executor of ServerApps. */
+    public ManagedProcess startPythonExecutor() {
+        FlwrRelease release = python.release();
+        return startPython(
+                "superexec",
+                Lists.concat(
+                        List.of("flower-superexec", "--insecure"), release.superExecServes(link.executorAddress())));
+    }
+
+    /**
+     * Flower's own SuperNode; it joins by itself and starts a ClientApp process a message.
+     *
+     * @param nodeConfig as on the command line, such as {@code partition-id=0 data="/tmp/x"}
+     */
+    public ManagedProcess startPythonNode(String name, String nodeConfig) {
+        int port = FreePorts.take(1).get(0);
+        List<String> joins = List.of(
+                "flower-supernode", "--insecure", "--superlink", link.fleetAddress(), "--node-config", nodeConfig);
+        return startPython(name, Lists.concat(joins, python.release().superNodeListens(port)));
+    }
+
+    private ManagedProcess startPython(String name, List<String> command) {
+        List<String> resolved = new ArrayList<>(command);
+        resolved.set(0, python.program(command.get(0)));
+        return join(new Launch(name, resolved, python.variables(directory.resolve(name + "-home")), directory));
+    }
+
+    private ManagedProcess join(Launch launch) {
+        ManagedProcess member = ManagedProcess.start(launch);
+        members.push(member);
+        return member;
+    }
+
+    @Override
+    public void close() {
+        members.forEach(ManagedProcess::close);
+        link.close();
+    }
+}

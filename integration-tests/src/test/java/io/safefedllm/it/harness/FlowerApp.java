@@ -1,0 +1,49 @@
+package io.safefedllm.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
+
+/** A copy of one of the Flower apps under {@code src/test/apps} that a test may add settings to. */
+public final class FlowerApp {
+
+    private static final Path APPS = Path.of("src", "test", "apps");
+
+    private final Path directory;
+
+    private FlowerApp(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Copies the app called {@code name} to a directory of that name under {@code parent}. */
+    public static FlowerApp copy(String name, Path parent) {
+        Path source = APPS.resolve(name);
+        Path target = parent.resolve(name);
+        try (Stream<Path> files = Files.walk(source)) {
+            for (Path file : files.filter(path -> !path.toString().contains("__pycache__"))
+                    .toList()) {
+                Files.copy(file, target.resolve(source.relativize(file).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy the app " + source.toAbsolutePath(), e);
+        }
+        return new FlowerApp(target);
+    }
+
+    /** Adds a line to {@code [tool.flwr.app.config]}, which is the last table of each pyproject.toml. */
+    public FlowerApp declare(String line) {
+        try {
+            Files.writeString(directory.resolve("pyproject.toml"), line + "\n", StandardOpenOption.APPEND);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Path directory() {
+        return directory;
+    }
+}

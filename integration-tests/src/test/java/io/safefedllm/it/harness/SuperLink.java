@@ -1,0 +1,129 @@
+package io.safefedllm.it.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * An unmodified {@code flower-superlink} in process isolation on free ports of 127.0.0.1, ready when
+ * {@link #start} returns.
+ */
+public final class SuperLink implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final int ATTEMPTS = 3;
+
+    private final PythonEnvironment python;
+    private final Path directory;
+    private final Addresses addresses;
+    private final ManagedProcess process;
+
+    private SuperLink(PythonEnvironment python, Path directory, Addresses addresses, ManagedProcess process) {
+        this.python = python;
+        this.directory = directory;
+        this.addresses = addresses;
+        this.process = process;
+    }
+
+    /** Where the three APIs listen, as {@code HOST:PORT}; they may be one and the same. */
+    private record Addresses(String executor, String fleet, String control) {
+        boolean allAccept() {
+            return Stream.of(executor, fleet, control).distinct().allMatch(FreePorts::accepts);
+        }
+    }
+
+    /**
+     * Starts a SuperLink and waits until all its ports accept connections. Should somebody else take one of the ports
+     * first, others are tried.
+     *
+     * @param directory an existing directory for its home, its log and those of what joins it
+     */
+    public static SuperLink start(PythonEnvironment python, Path directory) {
+        for (int attempt = 1; ; attempt++) {
+            SuperLink link = launch(python, directory);
+            try {
+                Await.until("the ports of the SuperLink accept connections", START_LIMIT, link::isReadyOrDead);
+            } catch (AssertionError e) {
+                link.close();
+                throw new AssertionError(e.getMessage() + "\n" + link.process.describe(), e);
+            }
+            if (link.process.isAlive()) {
+                link.writeCliConfiguration();
+                return link;
+            }
+            if (attempt == ATTEMPTS) {
+                throw new AssertionError("the SuperLink ended at start\n" + link.process.describe());
+            }
+        }
+    }
+
+    private static SuperLink launch(PythonEnvironment python, Path directory) {
+        FlwrRelease release = python.release();
+        List<Integer> ports = FreePorts.take(3);
+        String executor = "127.0.0.1:" + ports.get(0);
+        Addresses addresses = new Addresses(
+                executor,
+                release.sharesFleetPort() ? executor : "127.0.0.1:" + ports.get(1),
+                release.sharesControlPort() ? executor : "127.0.0.1:" + ports.get(2));
+        List<String> command = Lists.concat(
+                List.of(python.program("flower-superlink"), "--insecure", "--isolation", "process"),
+                release.superLinkListens(ports.get(0), ports.get(1), ports.get(2)));
+        ManagedProcess process =
+                ManagedProcess.start(new Launch("superlink", command, python.variables(home(directory)), directory));
+        return new SuperLink(python, directory, addresses, process);
+    }
+
+    private boolean isReadyOrDead() {
+        return !process.isAlive() || addresses.allAccept();
+    }
+
+    private void writeCliConfiguration() {
+        String configuration =
+                """
+                [superlink]
+                default = "%s"
+
+                [superlink.%s]
+                address = "%s"
+                insecure = true
+                """
+                        .formatted(FlwrCli.CONNECTION, FlwrCli.CONNECTION, addresses.control());
+        try {
+            Files.createDirectories(home(directory));
+            Files.writeString(home(directory).resolve("config.toml"), configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path home(Path directory) {
+        return directory.resolve("superlink-home");
+    }
+
+    /** Where executors of ServerApps connect to, {@code HOST:PORT}. */
+    public String executorAddress() {
+        return addresses.executor();
+    }
+
+    /** Where SuperNodes connect to, {@code HOST:PORT}. */
+    public String fleetAddress() {
+        return addresses.fleet();
+    }
+
+    public FlwrCli cli() {
+        return new FlwrCli(python, home(directory), directory);
+    }
+
+    public String output() {
+        return process.output();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}
