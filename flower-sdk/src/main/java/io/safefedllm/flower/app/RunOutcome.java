@@ -1,0 +1,19 @@
+package io.safefedllm.flower.app;
+
+import io.safefedllm.flower.link.RunStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a run ended for its executor.
+ *
+ * @param runId the run
+ * @param status completed, failed or stopped
+ * @param reason one line; empty when completed
+ * @param cause what the server app threw, if it did
+ */
+public record RunOutcome(long runId, RunStatus status, String reason, @Nullable Throwable cause) {
+
+    public boolean isCompleted() {
+        return status == RunStatus.COMPLETED;
+    }
+}

@@ -1,0 +1,79 @@
+package io.safefedllm.flower.link;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The platform failed or refused a call.
+ *
+ * <p>{@link #wasSent()} says whether the platform may have acted on the call: it is false only when no connection was
+ * made, so repeating cannot do anything twice. Messages are one line and fit for an operator's eyes.
+ */
+public final class TransportException extends RuntimeException {
+
+    /** What went wrong, in the same words for every transport. */
+    public enum Status {
+        /** Connection refused, reset or closed; the service says that it is unavailable. */
+        UNAVAILABLE,
+        /** No answer in time. */
+        DEADLINE_EXCEEDED,
+        /** The certificates do not fit, or one side speaks TLS and the other does not. */
+        TLS,
+        /** Token or signature missing, wrong, expired or revoked. */
+        UNAUTHENTICATED,
+        /** Not allowed now, for example because the run is not running. */
+        PERMISSION_DENIED,
+        /** The call does not fit the state of the node or the run. */
+        FAILED_PRECONDITION,
+        /** The request was malformed. */
+        INVALID_ARGUMENT,
+        /** The server does not know the method or route. */
+        UNIMPLEMENTED,
+        /** The server failed on the request. */
+        INTERNAL,
+        /** The peer answered something that is not Flower's protocol. */
+        PROTOCOL,
+        /** The calling thread was interrupted. */
+        CANCELLED
+    }
+
+    private final Status status;
+    private final boolean sent;
+    private final int attempt;
+
+    public TransportException(Status status, String message, boolean wasSent, @Nullable Throwable cause) {
+        this(status, message, wasSent, 1, cause);
+    }
+
+    private TransportException(Status status, String message, boolean wasSent, int attempt, @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.sent = wasSent;
+        this.attempt = attempt;
+    }
+
+    public Status status() {
+        return status;
+    }
+
+    /** Returns whether the platform may have received the request. */
+    public boolean wasSent() {
+        return sent;
+    }
+
+    /** Returns how often the call was tried, from 1. */
+    public int attempt() {
+        return attempt;
+    }
+
+    /** Returns the same failure of the given attempt, with this one as its cause. */
+    public TransportException atAttempt(int number) {
+        return number == attempt
+                ? this
+                : new TransportException(status, getMessage() + " (attempt " + number + ")", sent, number, this);
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+}
