@@ -63,6 +63,11 @@ public final class Federation implements AutoCloseable {
         return startPython(name, Lists.concat(joins, python.release().superNodeListens(port)));
     }
 
+    /** One of our own commands, in a JVM of its own. */
+    public ManagedProcess startOwn(String name, String... arguments) {
+        return join(OwnCommand.launch(name, directory, List.of(arguments)));
+    }
+
     private ManagedProcess startPython(String name, List<String> command) {
         List<String> resolved = new ArrayList<>(command);
         resolved.set(0, python.program(command.get(0)));

@@ -62,9 +62,12 @@ public final class FlwrCli {
                 run.path("fab-hash").asText());
     }
 
-    /** Waits until the run is over and returns how it ended. */
+    /** Waits until the run is over and returns how it ended; a stream of its log, which ends with it, tells. */
     public RunStatus awaitFinished(String runId, Duration limit) {
-        return Await.value("run " + runId + " is finished", limit, () -> Optional.of(status(runId))
+        long start = System.nanoTime();
+        command(List.of("log", runId, CONNECTION, "--stream"), limit);
+        Duration left = limit.minusNanos(System.nanoTime() - start);
+        return Await.value("run " + runId + " is finished", left, () -> Optional.of(status(runId))
                 .filter(RunStatus::isFinished));
     }
 
@@ -78,13 +81,17 @@ public final class FlwrCli {
     }
 
     private String command(List<String> arguments) {
+        return command(arguments, COMMAND_LIMIT);
+    }
+
+    private String command(List<String> arguments, Duration limit) {
         Launch launch = new Launch(
                 "flwr-" + arguments.get(0),
                 Lists.concat(List.of(python.program("flwr")), arguments),
                 python.variables(home),
                 directory);
         try (ManagedProcess process = ManagedProcess.start(launch)) {
-            int status = process.awaitExit(COMMAND_LIMIT);
+            int status = process.awaitExit(limit);
             if (status != 0) {
                 throw new AssertionError("flwr " + String.join(" ", arguments) + " failed\n" + process.describe());
             }

@@ -1,0 +1,40 @@
+package io.safefedllm.it.harness;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Our own command line in a Java virtual machine of its own, with the options that the launcher gives.
+ *
+ * <p>It runs the classes that the tests were compiled against, without those of the tests.
+ */
+final class OwnCommand {
+
+    private static final String MAIN_CLASS = "io.safefedllm.app.Main";
+
+    private OwnCommand() {}
+
+    static Launch launch(String name, Path directory, List<String> arguments) {
+        List<String> java = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-Djdk.httpclient.keepalive.timeout=3",
+                "-Dai.djl.offline=true",
+                "-Dfile.encoding=UTF-8",
+                "-Dsafefedllm.root=" + System.getProperty("safefedllm.root"),
+                MAIN_CLASS);
+        Map<String, String> environment = Map.of("CLASSPATH", classPath(), "OPT_OUT_TRACKING", "true");
+        return new Launch(name, Lists.concat(java, arguments), environment, directory);
+    }
+
+    private static String classPath() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(entry -> !entry.endsWith("test-classes" + File.separator) && !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+}
