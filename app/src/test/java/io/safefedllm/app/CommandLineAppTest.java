@@ -2,7 +2,10 @@ package io.safefedllm.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,6 +25,19 @@ class CommandLineAppTest {
         assertThat(program.run("--version")).isZero();
 
         assertThat(program.out()).startsWith("safe-fedllm ").doesNotContain("${");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> run_helpOfEveryVerb_showsItsOptionsAndAnExample() {
+        return new CommandLineApp(program.console(), program.environment, program.shutdown)
+                .commandLine().getSubcommands().keySet().stream()
+                        .map(verb -> DynamicTest.dynamicTest(verb, () -> {
+                            Harness fresh = new Harness();
+
+                            assertThat(fresh.run(verb, "--help")).isZero();
+
+                            assertThat(fresh.out()).contains("Usage: safe-fedllm " + verb, "./safe-fedllm " + verb);
+                        }));
     }
 
     @ParameterizedTest

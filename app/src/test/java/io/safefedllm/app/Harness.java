@@ -9,22 +9,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** The whole program in this process, with its streams caught. */
-final class Harness {
-    final Map<String, String> environment = new HashMap<>();
-    final Shutdown shutdown = new Shutdown();
+public final class Harness {
+    public final Map<String, String> environment = new HashMap<>();
+    public final Shutdown shutdown = new Shutdown();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-    int run(String... args) {
-        Console console = new Console(stream(out), stream(err), false);
-        return new CommandLineApp(console, environment, shutdown).run(args);
+    public int run(String... args) {
+        return new CommandLineApp(console(), environment, shutdown).run(args);
     }
 
-    String out() {
+    Console console() {
+        return new Console(stream(out), stream(err), false);
+    }
+
+    public String out() {
         return out.toString(StandardCharsets.UTF_8);
     }
 
-    String err() {
+    public String err() {
         return err.toString(StandardCharsets.UTF_8);
     }
 

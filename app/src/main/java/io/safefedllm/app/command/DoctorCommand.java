@@ -6,7 +6,10 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Says what of this machine the product can use. */
-@Command(name = "doctor", description = "Check Java, the tensor engine, the device and a SuperLink.")
+@Command(
+        name = "doctor",
+        description = "Check Java, the tensor engine, the device and a SuperLink.",
+        footer = {"", "Example:", "  ./safe-fedllm doctor"})
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;
 

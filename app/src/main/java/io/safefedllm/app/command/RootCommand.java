@@ -17,14 +17,15 @@ import picocli.CommandLine.Spec;
         description =
                 "Screens LoRA updates in federated LLM training and weighs each client by how far a trained probe "
                         + "trusts it.",
-        mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "VERB",
-        subcommands = {DoctorCommand.class},
+        commandListHeading = "Verbs:%n",
+        usageHelpWidth = 100,
+        subcommands = {AggregateCommand.class, DoctorCommand.class},
         footer = {
             "",
-            "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted. The last line of a failure names a code;",
-            "docs/exit-codes has a page for each.",
+            "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",
+            "The last line of a failure names a code; docs/exit-codes has its page.",
             "",
             "Start here:",
             "  ./safe-fedllm simulate",
@@ -33,6 +34,19 @@ import picocli.CommandLine.Spec;
 public final class RootCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and end.")
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and end.")
+    private boolean version;
 
     @Option(
             names = {"-X", "--debug"},
