@@ -152,6 +152,23 @@ public final class MessageInflater {
         return names;
     }
 
+    /** Fetches a dictionary without the bytes of its arrays. */
+    Map<String, RecordOutline> dictionary(String id, ObjectSource source) throws MalformedObjectException {
+        DecodedObject dict = fetch(id, source).require(ObjectType.RECORD_DICT);
+        Map<String, RecordOutline> byId = new LinkedHashMap<>();
+        Map<String, ArrayHead> heads = new LinkedHashMap<>();
+        Map<String, RecordOutline> records = new LinkedHashMap<>();
+        for (Map.Entry<String, String> entry : names(dict, limits.maxRecords()).entrySet()) {
+            RecordOutline known = byId.get(entry.getValue());
+            if (known == null) {
+                known = record(entry.getValue(), source, heads);
+                byId.put(entry.getValue(), known);
+            }
+            records.put(entry.getKey(), known);
+        }
+        return records;
+    }
+
     private RecordOutline record(String id, ObjectSource source, Map<String, ArrayHead> known)
             throws MalformedObjectException {
         DecodedObject object = fetch(id, source);
@@ -184,7 +201,8 @@ public final class MessageInflater {
         return new RecordOutline.ArrayHeads(heads);
     }
 
-    private ArrayHead head(String id, ObjectSource source) throws MalformedObjectException {
+    /** Fetches what an Array object says about its array. */
+    ArrayHead head(String id, ObjectSource source) throws MalformedObjectException {
         DecodedObject object = fetch(id, source).require(ObjectType.ARRAY);
         JsonReader.ArrayBody body = new JsonReader(object.text(), limits).array(MAX_AXES);
         List<String> children = object.children();
@@ -219,19 +237,7 @@ public final class MessageInflater {
                         body.getError().getCode(), body.getError().getReason());
                 return new MessageOutline(metadata, Optional.of(error), Map.of());
             }
-            DecodedObject dict = fetch(object.children().get(0), source).require(ObjectType.RECORD_DICT);
-            Map<String, RecordOutline> byId = new LinkedHashMap<>();
-            Map<String, ArrayHead> heads = new LinkedHashMap<>();
-            Map<String, RecordOutline> records = new LinkedHashMap<>();
-            for (Map.Entry<String, String> entry :
-                    names(dict, limits.maxRecords()).entrySet()) {
-                RecordOutline known = byId.get(entry.getValue());
-                if (known == null) {
-                    known = record(entry.getValue(), source, heads);
-                    byId.put(entry.getValue(), known);
-                }
-                records.put(entry.getKey(), known);
-            }
+            Map<String, RecordOutline> records = dictionary(object.children().get(0), source);
             return new MessageOutline(metadata, Optional.empty(), records);
         }
     }
