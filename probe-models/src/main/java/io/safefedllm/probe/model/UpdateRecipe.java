@@ -1,0 +1,34 @@
+package io.safefedllm.probe.model;
+
+/**
+ * How the updates that a probe learned from were made; a run with another recipe should not trust it (SF-13.5).
+ *
+ * @param base {@code initial} if the updates start from an adapter whose B is zero, else {@code global}
+ * @param learningRate of the local steps, or NaN if it is not known
+ * @param steps local steps per update, or 0 if that is not known
+ * @param batch rows per step, or 0 if that is not known
+ * @param loraA SHA-256 of the LoRA A tensors of the base in the form of SF-7.6, or empty if it is not known; the feature
+ *     of one A says little about updates from another
+ */
+public record UpdateRecipe(String base, double learningRate, int steps, int batch, String loraA) {
+    /** Base of updates that start from an adapter whose B is zero. */
+    public static final String INITIAL = "initial";
+
+    /** Base of updates that start from an adapter that was trained before. */
+    public static final String GLOBAL = "global";
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if the base is another word or a number is negative
+     */
+    public UpdateRecipe {
+        if (!base.equals(INITIAL) && !base.equals(GLOBAL)) {
+            throw new IllegalArgumentException("base must be initial or global but was '" + base + "'");
+        }
+        if (learningRate < 0 || steps < 0 || batch < 0) {
+            throw new IllegalArgumentException("learning rate, steps and batch must not be negative but were "
+                    + learningRate + ", " + steps + ", " + batch);
+        }
+    }
+}
