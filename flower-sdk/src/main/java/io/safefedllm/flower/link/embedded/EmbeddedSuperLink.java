@@ -13,6 +13,7 @@ import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.MessageError;
 import io.safefedllm.flower.message.MessageType;
 import io.safefedllm.flower.message.Metadata;
+import io.safefedllm.flower.object.ObjectBundle;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -205,7 +206,7 @@ public final class EmbeddedSuperLink {
     List<String> send(long runId, List<Message> messages) {
         double now = now();
         messages.forEach(message -> MessageRules.checkInstruction(runId, message, now));
-        List<Message> identified = messages.stream().map(ObjectCodec::identify).toList();
+        List<Message> identified = ObjectBundle.of(messages).messages();
         List<String> ids = new ArrayList<>();
         synchronized (lock) {
             for (Message message : identified) {
@@ -249,7 +250,7 @@ public final class EmbeddedSuperLink {
         MessageRules.checkReply(reply, now());
         Metadata metadata = reply.metadata();
         requireRunning(metadata.runId());
-        Message identified = ObjectCodec.identify(reply);
+        Message identified = ObjectBundle.of(reply).messages().get(0);
         synchronized (lock) {
             Exchange exchange = exchanges.get(metadata.replyToMessageId());
             return exchange != null && metadata.srcNodeId() == nodeId && exchange.accept(identified, now());
@@ -270,7 +271,7 @@ public final class EmbeddedSuperLink {
                 }
             }
         }
-        return verdicts.stream().map(ObjectCodec::identify).toList();
+        return verdicts;
     }
 
     private Optional<Message> verdict(long runId, String id) {
@@ -305,7 +306,9 @@ public final class EmbeddedSuperLink {
                 Message.DEFAULT_TTL_SECONDS,
                 type,
                 now());
-        return Message.ofError(metadata, new MessageError(code, reason));
+        return ObjectBundle.of(Message.ofError(metadata, new MessageError(code, reason)))
+                .messages()
+                .get(0);
     }
 
     private void requireRunning(long runId) {

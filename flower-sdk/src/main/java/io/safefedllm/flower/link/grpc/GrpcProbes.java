@@ -1,0 +1,103 @@
+package io.safefedllm.flower.link.grpc;
+
+import com.google.protobuf.MessageLite;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.wire.LauncherAuth;
+import io.safefedllm.flower.link.wire.ProbeResult;
+import io.safefedllm.flower.link.wire.RpcCall;
+import io.safefedllm.flower.link.wire.RpcChannel;
+import io.safefedllm.flower.link.wire.RpcHeaders;
+import io.safefedllm.flower.proto.ListAppsToLaunchRequest;
+import io.safefedllm.flower.proto.ListAppsToLaunchResponse;
+import io.safefedllm.flower.proto.PullMessagesRequest;
+import io.safefedllm.flower.proto.PullMessagesResponse;
+import io.safefedllm.flower.proto.PullPendingTasksRequest;
+import io.safefedllm.flower.proto.PullPendingTasksResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Asks a gRPC server which generation it is; no question has an effect (PROTOCOL 13).
+ *
+ * <p>A method that a server lacks is answered UNAUTHENTICATED or UNIMPLEMENTED, never OK, so the first OK decides.
+ */
+public final class GrpcProbes {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    private GrpcProbes() {}
+
+    /** Asks for the generation of an executor address. */
+    public static ProbeResult executor(RpcChannel channel, LauncherAuth auth) {
+        MessageLite pending = PullPendingTasksRequest.getDefaultInstance();
+        MessageLite tasks = PullPendingTasksResponse.getDefaultInstance();
+        List<Question> questions = List.of(
+                new Question("grpc-runtime", "Runtime", "PullPendingTasks", pending, tasks),
+                new Question("grpc-task", "ServerAppIo", "PullPendingTasks", pending, tasks),
+                new Question(
+                        GrpcClassicDialect.GENERATION,
+                        "ServerAppIo",
+                        "ListAppsToLaunch",
+                        ListAppsToLaunchRequest.getDefaultInstance(),
+                        ListAppsToLaunchResponse.getDefaultInstance()));
+        List<TransportException> refusals = new ArrayList<>();
+        for (Question question : questions) {
+            try {
+                channel.call(question.call(auth));
+                return new ProbeResult.Found(question.generation());
+            } catch (TransportException e) {
+                refusals.add(e);
+            }
+        }
+        return executorRefusal(refusals);
+    }
+
+    /** Asks whether a fleet address speaks gRPC: it refuses an unsigned call. */
+    public static ProbeResult fleet(RpcChannel channel) {
+        try {
+            channel.call(new RpcCall<>(
+                    "Fleet",
+                    "PullMessages",
+                    PullMessagesRequest.getDefaultInstance(),
+                    PullMessagesResponse.getDefaultInstance(),
+                    RpcHeaders.none(),
+                    DEADLINE));
+            return new ProbeResult.Unusable("it answers unsigned calls, so it is not the Fleet API of a SuperLink");
+        } catch (TransportException e) {
+            return switch (e.status()) {
+                case UNAUTHENTICATED -> new ProbeResult.Found("grpc");
+                case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
+                default ->
+                    new ProbeResult.Unusable("it speaks gRPC but has no Fleet API (" + e.status()
+                            + "); the Fleet API of releases up to 1.39 has a port of its own, 9092 by default");
+            };
+        }
+    }
+
+    private static ProbeResult executorRefusal(List<TransportException> refusals) {
+        if (refusals.stream().allMatch(e -> e.status() == Status.UNAUTHENTICATED)) {
+            return new ProbeResult.Unusable("it wants a SuperExec secret, or the one given is wrong");
+        }
+        TransportException first = refusals.get(0);
+        boolean silent = refusals.stream()
+                .allMatch(e -> e.status() == Status.UNAVAILABLE
+                        || e.status() == Status.DEADLINE_EXCEEDED
+                        || e.status() == Status.TLS);
+        return silent
+                ? new ProbeResult.OtherTransport(first)
+                : new ProbeResult.Unusable("it speaks gRPC but has no executor API ("
+                        + refusals.stream().map(e -> e.status().name()).toList()
+                        + "); that API has a port of its own, 9091 by default");
+    }
+
+    private record Question(
+            String generation, String service, String method, MessageLite request, MessageLite response) {
+
+        RpcCall<MessageLite> call(LauncherAuth auth) {
+            RpcHeaders headers = auth.headers("/flwr.proto." + service + "/" + method, request);
+            return new RpcCall<>(service, method, request, response, headers, DEADLINE);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * The wires over gRPC: executors up to 1.34, nodes up to 1.39.
+ *
+ * <p>In: calls of {@code flower.link.wire}. Out: unary gRPC calls by method name, without generated services, because one method name
+ * has had two request types. One class for each executor generation. Called by {@code flower.app} to detect a SuperLink and open
+ * links.
+ */
+@NullMarked
+package io.safefedllm.flower.link.grpc;
+
+import org.jspecify.annotations.NullMarked;

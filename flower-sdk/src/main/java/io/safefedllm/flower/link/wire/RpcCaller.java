@@ -1,0 +1,77 @@
+package io.safefedllm.flower.link.wire;
+
+import com.google.protobuf.MessageLite;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes calls on a channel and repeats them where {@link RetryPolicy} allows. Thread-safe if its dice are.
+ */
+public final class RpcCaller implements AutoCloseable {
+
+    private final RpcChannel channel;
+    private final RetryPolicy policy;
+    private final WireSettings settings;
+    private volatile boolean closed;
+
+    public RpcCaller(RpcChannel channel, Duration retryBudget, WireSettings settings) {
+        this.channel = channel;
+        this.policy = new RetryPolicy(retryBudget);
+        this.settings = settings;
+    }
+
+    /**
+     * Makes one call to its end.
+     *
+     * @throws TransportException the last failure, with the number of attempts
+     */
+    public <R extends MessageLite> R call(CallKind kind, RpcCall<R> call) {
+        long start = settings.pauses().nanoTime();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return channel.call(call);
+            } catch (TransportException e) {
+                waitOrThrow(kind, e.atAttempt(attempt), start);
+            }
+        }
+    }
+
+    /** Returns a call with the usual timeout of its kind. */
+    public <R extends MessageLite> R call(
+            CallKind kind, String service, String method, MessageLite request, R response, RpcHeaders headers) {
+        Duration timeout = kind == CallKind.HEARTBEAT ? settings.heartbeatTimeout() : settings.callTimeout();
+        return call(kind, new RpcCall<>(service, method, request, response, headers, timeout));
+    }
+
+    public RpcChannel channel() {
+        return channel;
+    }
+
+    /** Makes calls under way and later ones fail. */
+    @Override
+    public void close() {
+        closed = true;
+        channel.close();
+    }
+
+    private void waitOrThrow(CallKind kind, TransportException failure, long start) {
+        Duration elapsed = Duration.ofNanos(settings.pauses().nanoTime() - start);
+        Optional<Duration> longest = policy.longestWait(kind, failure, failure.attempt(), elapsed);
+        if (closed || longest.isEmpty()) {
+            throw failure;
+        }
+        try {
+            settings.pauses().pause(fullJitter(longest.get(), settings.dice()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransportException(Status.CANCELLED, "interrupted while waiting to repeat a call", true, e);
+        }
+    }
+
+    private static Duration fullJitter(Duration longest, RandomGenerator dice) {
+        return Duration.ofNanos((long) (longest.toNanos() * dice.nextDouble()));
+    }
+}

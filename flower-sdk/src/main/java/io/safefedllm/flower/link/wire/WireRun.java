@@ -1,0 +1,182 @@
+package io.safefedllm.flower.link.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.MessageRules;
+import io.safefedllm.flower.link.ObjectLink;
+import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunInputs;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.RunStoppedException;
+import io.safefedllm.flower.link.RunStoppedException.Reason;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.object.ObjectBundle;
+import io.safefedllm.flower.object.WireMessages;
+import io.safefedllm.flower.proto.Context;
+import io.safefedllm.flower.proto.PullAppMessagesResponse;
+import io.safefedllm.flower.proto.PushAppMessagesResponse;
+import io.safefedllm.flower.record.FormatException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One claimed run over any generation of the wire. */
+final class WireRun implements ClaimedRun {
+
+    /** A token lives for thirty seconds after a call at the least: refused sooner, it was revoked. */
+    private static final Duration SHORTEST_TOKEN_LIFE = Duration.ofSeconds(30);
+
+    private final RunClaim claim;
+    private final ExecutorDialect dialect;
+    private final ObjectTransfer transfer;
+    private final ObjectLink objects;
+    private final WireSettings settings;
+    private final Inbox inbox;
+    private volatile long lastSuccessNanos;
+
+    WireRun(RunClaim claim, ExecutorDialect dialect, RpcCaller rpc, ObjectTransfer transfer, WireSettings settings) {
+        this.claim = claim;
+        this.dialect = dialect;
+        this.transfer = transfer;
+        this.settings = settings;
+        this.objects =
+                new WireObjects(rpc, dialect.service(), () -> Message.SUPERLINK_NODE_ID, () -> dialect.headers(claim));
+        this.inbox = new Inbox(objects, transfer, settings);
+        this.lastSuccessNanos = settings.pauses().nanoTime();
+    }
+
+    @Override
+    public RunClaim claim() {
+        return claim;
+    }
+
+    @Override
+    public boolean heartbeat() {
+        try {
+            boolean alive = dialect.heartbeat(claim);
+            lastSuccessNanos = alive ? settings.pauses().nanoTime() : lastSuccessNanos;
+            return alive;
+        } catch (TransportException e) {
+            if (isRefusal(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public RunInputs inputs() {
+        return calling(() -> {
+            ExecutorDialect.Inputs inputs = dialect.inputs(claim);
+            try {
+                return RunDecoder.inputs(inputs);
+            } catch (FormatException e) {
+                throw new TransportException(
+                        Status.PROTOCOL, "the inputs of " + claim + " are not usable: " + e.getMessage(), true, e);
+            }
+        });
+    }
+
+    @Override
+    public List<Long> nodeIds() {
+        return calling(() ->
+                dialect.nodeIds(claim).stream().sorted(Long::compareUnsigned).toList());
+    }
+
+    @Override
+    public List<String> send(List<Message> messages) {
+        if (messages.isEmpty()) {
+            return List.of();
+        }
+        double now = settings.now();
+        messages.forEach(message -> MessageRules.checkInstruction(claim.runId(), message, now));
+        ObjectBundle bundle = ObjectBundle.of(messages);
+        return calling(() -> {
+            PushAppMessagesResponse answer = dialect.push(
+                    claim,
+                    bundle.messages().stream().map(WireMessages::envelope).toList(),
+                    bundle.trees().stream().map(WireMessages::toProto).toList());
+            transfer.push(objects, claim.runId(), bundle, answer.getObjectsToPushList(), answer.getSessionId());
+            return List.copyOf(answer.getMessageIdsList());
+        });
+    }
+
+    @Override
+    public List<Message> poll(Collection<String> messageIds) {
+        return calling(() -> {
+            Set<String> open = new LinkedHashSet<>(messageIds);
+            open.remove("");
+            open.removeAll(inbox.answered());
+            if (!open.isEmpty()) {
+                PullAppMessagesResponse answer = dialect.pull(claim, open);
+                inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
+            }
+            return inbox.collect();
+        });
+    }
+
+    @Override
+    public void log(String text) {
+        calling(() -> {
+            dialect.log(claim, text);
+            return true;
+        });
+    }
+
+    @Override
+    public void finish(RunStatus status, String reason, @Nullable RunInputs inputs) {
+        calling(() -> {
+            try {
+                dialect.finish(
+                        claim, status, reason, Optional.ofNullable(inputs).map(WireRun::context));
+            } catch (TransportException e) {
+                boolean doneByAnEarlierAttempt = e.attempt() > 1 && isRefusal(e);
+                if (!doneByAnEarlierAttempt) {
+                    throw e;
+                }
+            }
+            return true;
+        });
+    }
+
+    private <T> T calling(Supplier<T> call) {
+        try {
+            T result = call.get();
+            lastSuccessNanos = settings.pauses().nanoTime();
+            return result;
+        } catch (TransportException e) {
+            throw isRefusal(e) ? stopped(e) : e;
+        }
+    }
+
+    private RunStoppedException stopped(TransportException cause) {
+        long silence = settings.pauses().nanoTime() - lastSuccessNanos;
+        String run = "run " + Long.toUnsignedString(claim.runId());
+        return silence < SHORTEST_TOKEN_LIFE.toNanos()
+                ? new RunStoppedException(Reason.STOPPED_BY_USER, run + " was stopped", cause)
+                : new RunStoppedException(
+                        Reason.LOST,
+                        run + " was given up by the SuperLink after " + silence / 1_000_000_000
+                                + " s without a heartbeat",
+                        cause);
+    }
+
+    private static boolean isRefusal(TransportException e) {
+        return e.status() == Status.UNAUTHENTICATED || e.status() == Status.PERMISSION_DENIED;
+    }
+
+    private static Context context(RunInputs inputs) {
+        try {
+            return Context.parseFrom(inputs.context());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("the context of " + inputs + " is damaged", e);
+        }
+    }
+}

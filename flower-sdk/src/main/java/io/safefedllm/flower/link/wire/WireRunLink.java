@@ -1,0 +1,55 @@
+package io.safefedllm.flower.link.wire;
+
+import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunLink;
+import java.util.Optional;
+
+/** An executor's place at a SuperLink of any generation. Owns the caller and with it the channel. */
+public final class WireRunLink implements RunLink {
+
+    private final RpcCaller rpc;
+    private final ExecutorDialect dialect;
+    private final String address;
+    private final WireSettings settings;
+    private final ObjectTransfer transfer = new ObjectTransfer();
+
+    public WireRunLink(RpcCaller rpc, ExecutorDialect dialect, String address, WireSettings settings) {
+        this.rpc = rpc;
+        this.dialect = dialect;
+        this.address = address;
+        this.settings = settings;
+    }
+
+    @Override
+    public String generation() {
+        return dialect.generation();
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public Optional<RunClaim> tryClaim(RunFilter filter) {
+        return dialect.tryClaim(filter);
+    }
+
+    @Override
+    public ClaimedRun open(RunClaim claim) {
+        return new WireRun(claim, dialect, rpc, transfer, settings);
+    }
+
+    @Override
+    public void close() {
+        transfer.close();
+        rpc.close();
+    }
+
+    @Override
+    public String toString() {
+        return generation() + " at " + address;
+    }
+}
