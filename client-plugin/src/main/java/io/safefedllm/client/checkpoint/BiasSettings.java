@@ -1,0 +1,13 @@
+package io.safefedllm.client.checkpoint;
+
+/**
+ * Which projections carry a bias vector.
+ *
+ * @param queryKeyValue on q_proj, k_proj and v_proj
+ * @param output on o_proj
+ * @param mlp on gate_proj, up_proj and down_proj
+ */
+public record BiasSettings(boolean queryKeyValue, boolean output, boolean mlp) {
+    /** No bias anywhere, as in every published Llama. */
+    public static final BiasSettings NONE = new BiasSettings(false, false, false);
+}

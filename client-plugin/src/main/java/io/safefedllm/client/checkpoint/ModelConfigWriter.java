@@ -1,0 +1,79 @@
+package io.safefedllm.client.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Renders config.json in the form that transformers 4.x wrote and 5.x still reads. */
+final class ModelConfigWriter {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ModelConfigWriter() {}
+
+    static String toJson(ModelConfig config) {
+        ObjectNode root = JSON.createObjectNode();
+        root.putArray("architectures").add(config.family().architecture());
+        root.put("model_type", config.family().modelType());
+        putDimensions(root, config.dimensions());
+        root.put("max_position_embeddings", config.maxPositions());
+        root.put("hidden_act", "silu");
+        root.put("rms_norm_eps", config.rmsNormEpsilon());
+        root.put("rope_theta", config.rotary().theta());
+        putScaling(root, config.rotary());
+        root.put("tie_word_embeddings", config.tiedEmbeddings());
+        putBiases(root, config.biases());
+        putTokens(root, config.tokens());
+        root.put("torch_dtype", "float32");
+        try {
+            return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON tree could not be rendered", e);
+        }
+    }
+
+    private static void putDimensions(ObjectNode root, Dimensions sizes) {
+        root.put("hidden_size", sizes.hidden());
+        root.put("intermediate_size", sizes.intermediate());
+        root.put("num_hidden_layers", sizes.layers());
+        root.put("num_attention_heads", sizes.heads());
+        root.put("num_key_value_heads", sizes.keyValueHeads());
+        root.put("head_dim", sizes.headDim());
+        root.put("vocab_size", sizes.vocabulary());
+    }
+
+    private static void putScaling(ObjectNode root, RotarySettings rotary) {
+        if (rotary.scaling().isEmpty()) {
+            root.putNull("rope_scaling");
+            return;
+        }
+        RotarySettings.Llama3Scaling scaling = rotary.scaling().get();
+        root.putObject("rope_scaling")
+                .put("rope_type", "llama3")
+                .put("factor", scaling.factor())
+                .put("low_freq_factor", scaling.lowFrequencyFactor())
+                .put("high_freq_factor", scaling.highFrequencyFactor())
+                .put("original_max_position_embeddings", (long) scaling.originalPositions());
+    }
+
+    private static void putBiases(ObjectNode root, BiasSettings biases) {
+        if (biases.queryKeyValue() != biases.output()) {
+            throw new IllegalStateException("a Llama has biases on all four attention projections or on none");
+        }
+        root.put("attention_bias", biases.output());
+        root.put("mlp_bias", biases.mlp());
+    }
+
+    private static void putTokens(ObjectNode root, SpecialTokens tokens) {
+        tokens.bos().ifPresentOrElse(id -> root.put("bos_token_id", id), () -> root.putNull("bos_token_id"));
+        if (tokens.eos().isEmpty()) {
+            root.putNull("eos_token_id");
+        } else if (tokens.eos().size() == 1) {
+            root.put("eos_token_id", tokens.eos().get(0));
+        } else {
+            ArrayNode ids = root.putArray("eos_token_id");
+            tokens.eos().forEach(ids::add);
+        }
+        tokens.pad().ifPresentOrElse(id -> root.put("pad_token_id", id), () -> root.putNull("pad_token_id"));
+    }
+}

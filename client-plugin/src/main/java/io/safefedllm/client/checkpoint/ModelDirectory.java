@@ -1,0 +1,103 @@
+package io.safefedllm.client.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** A Hugging Face model directory: config.json, weights, tokenizer.json. Opening it reads the configuration only. */
+public final class ModelDirectory {
+    private static final String SINGLE_FILE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Path directory;
+    private final ModelConfig config;
+
+    private ModelDirectory(Path directory, ModelConfig config) {
+        this.directory = directory;
+        this.config = config;
+    }
+
+    /**
+     * Reads and checks the configuration of a model directory.
+     *
+     * @throws CheckpointException if there is no such directory or its configuration is not supported
+     */
+    public static ModelDirectory open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new CheckpointException("no model directory at '" + directory + "'");
+        }
+        return new ModelDirectory(directory, ModelConfig.read(directory.resolve("config.json")));
+    }
+
+    /** The directory itself. */
+    public Path path() {
+        return directory;
+    }
+
+    /** The checked configuration. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /**
+     * Opens the weights after checking that exactly the tensors of {@link ModelTensors#shapes} are there. The caller
+     * closes the source.
+     *
+     * @throws CheckpointException if a tensor is missing, unexpected or of another shape, or there is no weight file
+     */
+    public WeightSource weights() {
+        Path single = directory.resolve(SINGLE_FILE);
+        if (!Files.isRegularFile(single)) {
+            String found = Files.isRegularFile(directory.resolve(INDEX))
+                    ? "; sharded checkpoints (" + INDEX + ") are not supported, merge the shards"
+                    : "";
+            throw new CheckpointException("no " + SINGLE_FILE + " in '" + directory + "'" + found);
+        }
+        WeightSource source = SafetensorsWeights.open(single);
+        try {
+            requireTensors(source);
+            return source;
+        } catch (CheckpointException e) {
+            source.close();
+            throw new CheckpointException(single + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Where tokenizer.json lies.
+     *
+     * @throws CheckpointException if it is missing
+     */
+    public Path tokenizerFile() {
+        Path file = directory.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) {
+            throw new CheckpointException("no tokenizer.json in '" + directory + "'");
+        }
+        return file;
+    }
+
+    private void requireTensors(WeightSource source) {
+        Map<String, List<Integer>> expected = ModelTensors.shapes(config);
+        Set<String> present = new TreeSet<>(source.names());
+        expected.forEach((name, shape) -> {
+            if (!present.remove(name)) {
+                throw new CheckpointException("tensor '" + name + "' is missing");
+            }
+            if (!source.shape(name).equals(shape)) {
+                throw new CheckpointException(
+                        "tensor '" + name + "' has shape " + source.shape(name) + " but config.json asks for " + shape);
+            }
+        });
+        present.removeIf(name -> name.endsWith(".rotary_emb.inv_freq"));
+        if (config.tiedEmbeddings()) {
+            present.remove(ModelTensors.HEAD);
+        }
+        if (!present.isEmpty()) {
+            throw new CheckpointException("tensor '" + present.iterator().next() + "' is not part of a "
+                    + config.family().modelType() + " model with this config.json");
+        }
+    }
+}

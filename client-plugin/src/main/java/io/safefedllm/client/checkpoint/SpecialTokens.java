@@ -1,0 +1,23 @@
+package io.safefedllm.client.checkpoint;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Token ids with a meaning, as config.json states them.
+ *
+ * @param bos first token of a text
+ * @param eos tokens that end a text; the first one is appended when training; may be empty
+ * @param pad filler; falls back to the first end token, then to 0, in {@link #padId}
+ */
+public record SpecialTokens(OptionalInt bos, List<Integer> eos, OptionalInt pad) {
+    /** Copies the list. */
+    public SpecialTokens {
+        eos = List.copyOf(eos);
+    }
+
+    /** The id that fills up short rows. Filled positions are masked, so any valid id would do. */
+    public int padId() {
+        return pad.orElse(eos.isEmpty() ? 0 : eos.get(0));
+    }
+}

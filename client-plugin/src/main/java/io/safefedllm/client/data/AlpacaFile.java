@@ -1,0 +1,106 @@
+package io.safefedllm.client.data;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads datasets of {instruction, input, output} records: a JSON array, or one JSON object per line (JSONL).
+ *
+ * <p>The first character that is not blank decides: {@code [} is an array. {@code input} may be missing or null and is
+ * then empty; further keys are ignored. Everything else that is wrong ends the reading with a {@link DataException} that
+ * names file and record or line; there is no partial result.
+ */
+public final class AlpacaFile {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+    private AlpacaFile() {}
+
+    /**
+     * Reads all records of a file in UTF-8.
+     *
+     * @throws DataException if the file cannot be read, is malformed or holds no record
+     */
+    public static List<AlpacaRecord> read(Path file) {
+        String text = text(file);
+        String start = text.stripLeading();
+        List<AlpacaRecord> records = start.startsWith("[") ? array(file, text) : lines(file, text);
+        if (records.isEmpty()) {
+            throw new DataException(file + ": no records; expected a JSON array or one JSON object per line");
+        }
+        return List.copyOf(records);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new DataException("cannot read '" + file + "' as UTF-8 text: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<AlpacaRecord> array(Path file, String text) {
+        JsonNode root = parse(file.toString(), text);
+        List<AlpacaRecord> records = new ArrayList<>(root.size());
+        for (JsonNode node : root) {
+            records.add(record(file + ": record " + (records.size() + 1), node));
+        }
+        return records;
+    }
+
+    private static List<AlpacaRecord> lines(Path file, String text) {
+        List<AlpacaRecord> records = new ArrayList<>();
+        String[] lines = text.split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            if (!lines[i].isBlank()) {
+                String place = file + ": line " + (i + 1);
+                records.add(record(place, parse(place, lines[i])));
+            }
+        }
+        return records;
+    }
+
+    private static JsonNode parse(String place, String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : " at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr();
+            throw new DataException(place + ": not valid JSON: " + firstLine(e.getOriginalMessage()) + where, e);
+        }
+    }
+
+    private static String firstLine(String message) {
+        return message.lines().findFirst().orElse("");
+    }
+
+    private static AlpacaRecord record(String place, JsonNode node) {
+        if (!node.isObject()) {
+            throw new DataException(place + ": expected an object but found " + node.getNodeType());
+        }
+        String input = node.hasNonNull("input") ? string(place, node, "input") : "";
+        return new AlpacaRecord(string(place, node, "instruction"), input, string(place, node, "output"));
+    }
+
+    private static String string(String place, JsonNode node, String key) {
+        JsonNode value = node.get(key);
+        if (value == null) {
+            throw new DataException(place + ": key '" + key + "' is missing");
+        }
+        if (!value.isTextual()) {
+            throw new DataException(place + ": '" + key + "' must be a string but is " + value.getNodeType());
+        }
+        return value.textValue();
+    }
+}

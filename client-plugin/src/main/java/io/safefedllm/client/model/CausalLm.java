@@ -1,0 +1,142 @@
+package io.safefedllm.client.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.safefedllm.client.checkpoint.ModelConfig;
+import io.safefedllm.client.checkpoint.ModelDirectory;
+import io.safefedllm.client.checkpoint.WeightSource;
+import io.safefedllm.client.data.Batch;
+import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.probe.store.PeftAdapter;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A causal language model with frozen weights, held once and shared by all clients of a JVM.
+ *
+ * <p>Adapters are arguments, not state: the same instance serves any number of them, also from several threads. Arithmetic
+ * is float32; weights of other float types are widened on loading. Native memory is held until {@link #close}.
+ */
+public final class CausalLm implements AutoCloseable {
+    private final ModelConfig config;
+    private final Decoder decoder;
+    private final NDManager manager;
+    private final DecoderWeights weights;
+
+    private CausalLm(ModelConfig config, NDManager manager, DecoderWeights weights) {
+        this.config = config;
+        this.decoder = new Decoder(config);
+        this.manager = manager;
+        this.weights = weights;
+    }
+
+    /**
+     * Loads a model directory.
+     *
+     * @throws io.safefedllm.client.checkpoint.CheckpointException if tensors are missing or do not fit
+     * @throws IllegalStateException if the device is not there
+     */
+    public static CausalLm load(ModelDirectory directory, EngineDevice device) {
+        try (WeightSource source = directory.weights()) {
+            return load(directory.config(), source, device);
+        }
+    }
+
+    /** Loads from an open source, which stays the caller's. */
+    public static CausalLm load(ModelConfig config, WeightSource source, EngineDevice device) {
+        EngineRuntime.chooseThreadsFor(config.dimensions());
+        NDManager manager = EngineRuntime.newManager(device);
+        try {
+            return new CausalLm(config, manager, DecoderWeights.load(config, source, manager));
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** The configuration. */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /**
+     * The loss as a function of an adapter's values, in PEFT's order ({@link LoraTargets#layout}). The caller closes it
+     * before this model.
+     *
+     * @throws IllegalArgumentException if the configuration matches no module
+     */
+    public Objective objective(LoraConfig lora) {
+        return new LoraObjective(this, lora);
+    }
+
+    /** The mean loss over all labels of a batch, without dropout. */
+    public double loss(Optional<PeftAdapter> adapter, Batch batch) {
+        try (NDManager step = manager.newSubManager()) {
+            return loss(step, adapters(adapter, step), batch, 0f).getFloat();
+        }
+    }
+
+    /** Logits [B, T, V] of all positions, row-major, without dropout. For tests and inspection of small models. */
+    public float[] logits(Optional<PeftAdapter> adapter, Batch batch) {
+        try (NDManager step = manager.newSubManager()) {
+            DecoderPass pass = DecoderPass.over(config, step, batch, 0f);
+            NDArray hidden = decoder.hidden(weights, adapters(adapter, step), pass);
+            return decoder.logits(weights, hidden).toFloatArray();
+        }
+    }
+
+    /**
+     * Continues prompts greedily: always the most probable next token, the smaller id on a tie.
+     *
+     * @param prompts token ids, each with at least one token; lengths may differ
+     * @param maxNewTokens upper bound of new tokens, positive
+     * @param endTokens a row ends before the first of these; they are not part of the result
+     * @return the new ids of each prompt, in the order of the prompts
+     */
+    public List<int[]> generate(
+            Optional<PeftAdapter> adapter, List<int[]> prompts, int maxNewTokens, Set<Integer> endTokens) {
+        return new GreedyGenerator(this, maxNewTokens, endTokens).generate(adapter, prompts);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+
+    NDManager manager() {
+        return manager;
+    }
+
+    Decoder decoder() {
+        return decoder;
+    }
+
+    DecoderWeights weights() {
+        return weights;
+    }
+
+    NDArray loss(NDManager step, AdapterWeights adapters, Batch batch, float dropout) {
+        DecoderPass pass = DecoderPass.over(config, step, batch, dropout);
+        LabelledRows rows = new LabelledRows(batch, step);
+        NDArray hidden = decoder.hidden(weights, adapters, pass);
+        return rows.loss(decoder.logits(weights, rows.pick(hidden)));
+    }
+
+    /** Puts an adapter into the step's memory; names and shapes must be exactly those of its configuration. */
+    AdapterWeights adapters(Optional<PeftAdapter> adapter, NDManager step) {
+        Function<PeftAdapter, AdapterWeights> attach = peft -> {
+            LoraTargets targets = LoraTargets.of(config, peft.config());
+            float[] values = peft.adapter().arrangedAs(targets.layout()).toArray();
+            float[] scales = AdapterWeights.scales(
+                    targets.layout(), (float) peft.config().scale());
+            Shape shape = new Shape(values.length);
+            return AdapterWeights.view(
+                    targets, config.dimensions().layers(), step.create(values, shape), step.create(scales, shape));
+        };
+        return adapter.map(attach)
+                .orElseGet(() -> AdapterWeights.none(config.dimensions().layers()));
+    }
+}

@@ -1,0 +1,159 @@
+package io.safefedllm.client.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Embedding;
+import ai.djl.nn.core.Linear;
+import io.safefedllm.client.checkpoint.Dimensions;
+import io.safefedllm.client.checkpoint.ModelConfig;
+import io.safefedllm.client.model.DecoderWeights.LayerWeights;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The mathematics of a Llama decoder (LORA-TRAINER 2). Stateless and thread-safe.
+ *
+ * <p>Positions are kept flat, [B T, D], so that every linear map is one matrix product. B rows, T positions, H query
+ * heads, K key and value heads, d head width, S keys (T, or more with a cache).
+ */
+/*
+ * What keeps a step short on small models is the number of operator calls, about 10 microseconds each:
+ *  - q, k, v are one product, gate and up another (TensorGroup);
+ *  - q and k are rotated together, by [lo|hi] * c + [hi|lo] * [-s|s];
+ *  - the factor d^(-1/2) of the scores sits in the rotation tables, d^(-1/4) on either side;
+ *  - alpha / r is applied once to the flat adapter, not once per projection.
+ * No operator with a Java number is used where gradients flow, except add: the engine keeps a pointer to the number's
+ * memory, which is gone when backward reads it (LORA-TRAINER 8.1).
+ */
+final class Decoder {
+    private final Dimensions sizes;
+    private final float epsilon;
+
+    Decoder(ModelConfig config) {
+        this.sizes = config.dimensions();
+        this.epsilon = (float) config.rmsNormEpsilon();
+    }
+
+    /**
+     * Runs all layers; the final norm is left to {@link #logits}.
+     *
+     * @return [B T, D]
+     */
+    NDArray hidden(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass) {
+        NDArray x = Embedding.embedding(pass.ids(), weights.embedding(), SparseFormat.DENSE)
+                .singletonOrThrow();
+        for (int n = 0; n < weights.layers().size(); n++) {
+            LayerWeights layer = weights.layers().get(n);
+            LayerAdapters adapter = adapters.layer(n);
+            x = pass.cache() == null
+                    ? layer(layer, adapter, x, pass, null)
+                    : scopedLayer(layer, adapter, x, pass, pass.cache().layer(n));
+        }
+        return x;
+    }
+
+    /** Applies final norm and output matrix to rows [M, D]; the result is [M, V]. */
+    NDArray logits(DecoderWeights weights, NDArray rows) {
+        NDArray normed = norm(rows, weights.finalNorm());
+        return Linear.linear(normed, weights.head()).singletonOrThrow();
+    }
+
+    /** Without gradients nothing inside a layer is needed afterwards: only its output and its cache survive. */
+    private NDArray scopedLayer(
+            LayerWeights weights, LayerAdapters adapter, NDArray x, DecoderPass pass, KeyValueCache.Layer cache) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray y = layer(weights, adapter, x, pass, cache);
+            NDScope.unregister(y);
+            cache.keep();
+            return y;
+        }
+    }
+
+    private NDArray layer(
+            LayerWeights weights,
+            LayerAdapters adapter,
+            NDArray x,
+            DecoderPass pass,
+            KeyValueCache.@Nullable Layer cache) {
+        NDArray attended = attention(weights, adapter, norm(x, weights.inputNorm()), pass, cache);
+        NDArray middle = x.add(attended);
+        return middle.add(mlp(weights, adapter, norm(middle, weights.postAttentionNorm()), pass));
+    }
+
+    /** w x / sqrt(mean(x^2) + eps) over the last axis of [N, D]. */
+    private NDArray norm(NDArray x, NDArray weight) {
+        NDArray root = x.square().mean(new int[] {1}, true).add(epsilon).sqrt();
+        return x.div(root).mul(weight);
+    }
+
+    private NDArray mlp(LayerWeights weights, LayerAdapters adapter, NDArray h, DecoderPass pass) {
+        NDList gateAndUp = weights.mlpInput().apply(h, adapter, pass.dropout()).split(cut(sizes.intermediate()), 1);
+        NDArray gate = gateAndUp.get(0);
+        NDArray activated = gate.mul(Activation.sigmoid(gate)).mul(gateAndUp.get(1));
+        return weights.mlpOutput().apply(activated, adapter, pass.dropout());
+    }
+
+    private NDArray attention(
+            LayerWeights weights,
+            LayerAdapters adapter,
+            NDArray h,
+            DecoderPass pass,
+            KeyValueCache.@Nullable Layer cache) {
+        NDList heads = weights.attentionInput()
+                .apply(h, adapter, pass.dropout())
+                .reshape(pass.rows(), pass.length(), sizes.heads() + 2L * sizes.keyValueHeads(), sizes.headDim())
+                .swapAxes(1, 2)
+                .split(cut(sizes.heads() + sizes.keyValueHeads()), 1);
+        NDList queryAndKey = rotate(heads.get(0), pass).split(cut(sizes.heads()), 1);
+        NDArray key = queryAndKey.get(1);
+        NDArray value = heads.get(1);
+        if (cache != null) {
+            cache.append(key, value);
+            key = cache.key();
+            value = cache.value();
+        }
+        NDArray mixed = mix(queryAndKey.get(0), key, value, pass);
+        NDArray joined = mixed.swapAxes(1, 2).reshape((long) pass.rows() * pass.length(), sizes.queryWidth());
+        return weights.attentionOutput().apply(joined, adapter, pass.dropout());
+    }
+
+    /** Rotates [B, H + K, T, d] by position and multiplies by d^(-1/4). */
+    private NDArray rotate(NDArray u, DecoderPass pass) {
+        NDList halves = u.split(cut(sizes.headDim() / 2), 3);
+        NDArray swapped = NDArrays.concat(new NDList(halves.get(1), halves.get(0)), 3);
+        return u.mul(pass.cosines()).add(swapped.mul(pass.signedSines()));
+    }
+
+    /**
+     * Attention proper; query heads that share a key head are handled as further query positions, so keys are not copied.
+     *
+     * @param query [B, H, T, d]
+     * @param key [B, K, S, d]
+     * @param value [B, K, S, d]
+     * @return [B, H, T, d]
+     */
+    private NDArray mix(NDArray query, NDArray key, NDArray value, DecoderPass pass) {
+        NDArray transposed = key.swapAxes(2, 3);
+        if (sizes.groupSize() == 1) {
+            return pass.masked(query.matMul(transposed), 1).softmax(3).matMul(value);
+        }
+        long rows = pass.rows();
+        long heads = sizes.keyValueHeads();
+        long group = sizes.groupSize();
+        long length = pass.length();
+        long keys = key.getShape().get(2);
+        NDArray grouped = query.reshape(rows, heads, group * length, sizes.headDim());
+        NDArray scores = grouped.matMul(transposed).reshape(rows, heads, group, length, keys);
+        NDArray shares = pass.masked(scores, 2).softmax(4).reshape(rows, heads, group * length, keys);
+        return shares.matMul(value).reshape(new Shape(rows, sizes.heads(), length, sizes.headDim()));
+    }
+
+    private static long[] cut(long position) {
+        return new long[] {position};
+    }
+}

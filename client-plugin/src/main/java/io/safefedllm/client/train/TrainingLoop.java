@@ -1,0 +1,112 @@
+package io.safefedllm.client.train;
+
+import ai.djl.engine.EngineException;
+import io.safefedllm.client.data.Batch;
+import io.safefedllm.client.data.BatchSource;
+import io.safefedllm.client.model.EngineRuntime;
+import io.safefedllm.client.model.Objective;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Optimiser steps on a flat parameter vector: gradients of micro batches averaged, clipped, AdamW. A run has the engine
+ * to itself, so that dropout depends on the seed alone. Confined to one thread.
+ */
+final class TrainingLoop {
+    private final Objective objective;
+    private final TrainingPlan plan;
+    private final float[] gradient;
+    private final float[] micro;
+
+    TrainingLoop(Objective objective, TrainingPlan plan) {
+        this.objective = objective;
+        this.plan = plan;
+        this.gradient = new float[objective.size()];
+        this.micro = new float[objective.size()];
+    }
+
+    /**
+     * Trains {@code parameters} in place.
+     *
+     * @param afterStep called after every step; may read the parameters
+     * @return the loss of every step
+     * @throws TrainingException if a loss or gradient is not finite, a batch has no label, or memory runs out; the
+     *     parameters are then of no use
+     */
+    List<Double> run(float[] parameters, BatchSource batches, Consumer<StepReport> afterStep) {
+        return EngineRuntime.exclusively(() -> {
+            EngineRuntime.seedDropout(plan.seed());
+            AdamW optimizer = new AdamW(plan.optimizer(), parameters.length);
+            List<Double> losses = new ArrayList<>(plan.steps());
+            for (int step = 1; step <= plan.steps(); step++) {
+                double loss = accumulate(step, parameters, batches);
+                double norm = clippedNorm(step);
+                double rate = plan.learningRate() * plan.schedule().factor(step - 1, plan.steps());
+                optimizer.step(parameters, gradient, rate);
+                losses.add(loss);
+                afterStep.accept(new StepReport(step, loss, rate, norm));
+            }
+            return losses;
+        });
+    }
+
+    /** Leaves the mean gradient of the step's micro batches in {@code gradient} and returns their mean loss. */
+    private double accumulate(int step, float[] parameters, BatchSource batches) {
+        double sum = 0;
+        for (int i = 0; i < plan.accumulation(); i++) {
+            Batch batch = batches.next();
+            requireLabels(step, batch);
+            sum += differentiate(step, parameters, batch, i == 0 ? gradient : micro);
+            if (i > 0) {
+                addMicro();
+            }
+        }
+        if (plan.accumulation() > 1) {
+            for (int i = 0; i < gradient.length; i++) {
+                gradient[i] /= plan.accumulation();
+            }
+        }
+        double loss = sum / plan.accumulation();
+        if (!Double.isFinite(loss)) {
+            throw new TrainingException(
+                    "step " + step + ": the loss is " + loss + "; lower the learning rate or check the data");
+        }
+        return loss;
+    }
+
+    private void addMicro() {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] += micro[i];
+        }
+    }
+
+    private double clippedNorm(int step) {
+        double norm = GradientNorm.of(gradient);
+        if (!Double.isFinite(norm)) {
+            throw new TrainingException("step " + step + ": the norm of the gradient is " + norm
+                    + "; lower the learning rate or check the adapter and the data");
+        }
+        plan.maxGradNorm().ifPresent(max -> GradientNorm.clip(gradient, norm, max));
+        return norm;
+    }
+
+    private double differentiate(int step, float[] parameters, Batch batch, float[] target) {
+        try {
+            return objective.lossAndGradient(parameters, batch, target);
+        } catch (EngineException | OutOfMemoryError e) {
+            throw new TrainingException(
+                    "step " + step + ", batch of " + batch.rows() + " x " + batch.length()
+                            + " tokens: the engine failed; if memory ran out, lower batch size or length: "
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    private static void requireLabels(int step, Batch batch) {
+        if (batch.labelledTokens() == 0) {
+            throw new TrainingException("step " + step + ": the batch of " + batch.rows() + " x " + batch.length()
+                    + " tokens has no trained token");
+        }
+    }
+}

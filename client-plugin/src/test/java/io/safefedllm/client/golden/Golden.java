@@ -1,0 +1,197 @@
+package io.safefedllm.client.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.client.checkpoint.ModelConfig;
+import io.safefedllm.client.checkpoint.ModelTensors;
+import io.safefedllm.client.checkpoint.WeightSource;
+import io.safefedllm.client.data.Batch;
+import io.safefedllm.client.model.CausalLm;
+import io.safefedllm.client.model.EngineDevice;
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.probe.lora.TensorSpec;
+import io.safefedllm.probe.store.SafetensorsFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Paths, arrays and models of src/test/resources/golden/lora; its README says what they hold and the tolerances. */
+public final class Golden {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Golden() {}
+
+    public static Path root() {
+        return Path.of(System.getProperty("basedir", "."), "src/test/resources/golden/lora");
+    }
+
+    public static Path model(String name) {
+        return root().resolve("models").resolve(name);
+    }
+
+    public static Path caseOf(String name) {
+        return root().resolve("cases").resolve(name);
+    }
+
+    public static JsonNode json(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static int[] ints(JsonNode array) {
+        int[] values = new int[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.get(i).intValue();
+        }
+        return values;
+    }
+
+    public static float[] floats(Path file, String name) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return tensors.readFloat32(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Matrix {@code index} of a stack of integer matrices [.., B, T]. */
+    public static int[][] matrix(Path file, String name, int index) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            List<Long> shape = tensors.info(name).shape();
+            int columns = Math.toIntExact(shape.get(shape.size() - 1));
+            int rows = Math.toIntExact(shape.get(shape.size() - 2));
+            long[] flat = tensors.readInt64(name);
+            int[][] matrix = new int[rows][columns];
+            for (int row = 0; row < rows; row++) {
+                for (int t = 0; t < columns; t++) {
+                    matrix[row][t] = (int) flat[(index * rows + row) * columns + t];
+                }
+            }
+            return matrix;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Batch batch(Path file, int index) {
+        return Batch.of(
+                matrix(file, "input_ids", index), matrix(file, "attention_mask", index), matrix(file, "labels", index));
+    }
+
+    /** How many batches a file of training batches holds. */
+    public static int batchCount(Path file) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return Math.toIntExact(tensors.info("input_ids").shape().get(0));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Loads a model whatever number of files its weights lie in. */
+    public static CausalLm load(String name) {
+        ModelConfig config = ModelConfig.read(model(name).resolve("config.json"));
+        try (WeightSource source =
+                new Shards(model(name), ModelTensors.shapes(config).keySet())) {
+            return CausalLm.load(config, source, EngineDevice.CPU);
+        }
+    }
+
+    public static LoraConfig lora(String model, String set) {
+        JsonNode lora = json(caseOf(model).resolve(set).resolve("order.json")).get("lora");
+        List<String> targets = new ArrayList<>();
+        lora.get("targets").forEach(target -> targets.add(target.textValue()));
+        return new LoraConfig(lora.get("r").intValue(), lora.get("alpha").doubleValue(), 0, targets, model);
+    }
+
+    /** The tensors with a prefix, arranged as a layout. */
+    public static LoraAdapter adapter(Path file, String prefix, AdapterLayout layout) {
+        float[] values = new float[layout.size()];
+        for (TensorSpec tensor : layout.tensors()) {
+            float[] golden = floats(file, prefix + tensor.name());
+            System.arraycopy(golden, 0, values, layout.offset(tensor.name()), golden.length);
+        }
+        return LoraAdapter.wrap(layout, values);
+    }
+
+    public static double largestDifference(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        double largest = 0;
+        for (int i = 0; i < actual.length; i++) {
+            largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+        }
+        return largest;
+    }
+
+    private static final class Shards implements WeightSource {
+        private final List<SafetensorsFile> files = new ArrayList<>();
+        private final Set<String> names;
+
+        Shards(Path directory, Set<String> names) {
+            this.names = new LinkedHashSet<>(names);
+            try (var paths = Files.list(directory)) {
+                for (Path path :
+                        paths.filter(p -> p.toString().endsWith(".safetensors")).toList()) {
+                    files.add(SafetensorsFile.open(path));
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private SafetensorsFile holding(String name) {
+            return files.stream()
+                    .filter(file -> file.contains(name))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no tensor " + name));
+        }
+
+        @Override
+        public Set<String> names() {
+            return names;
+        }
+
+        @Override
+        public List<Integer> shape(String name) {
+            try {
+                return holding(name).info(name).shape().stream()
+                        .map(Math::toIntExact)
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void read(String name, FloatBuffer into) {
+            try {
+                into.put(holding(name).readFloat32(name));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                for (SafetensorsFile file : files) {
+                    file.close();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
