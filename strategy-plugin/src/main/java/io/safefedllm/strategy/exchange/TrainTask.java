@@ -1,0 +1,79 @@
+package io.safefedllm.strategy.exchange;
+
+import io.safefedllm.flower.record.Array;
+import io.safefedllm.flower.record.ArrayRecord;
+import io.safefedllm.flower.record.ConfigRecord;
+import io.safefedllm.flower.record.FlowerRecord;
+import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.TensorSpec;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * The content of train messages, as Flower's own strategies send it: {@code arrays}, then {@code config} with
+ * {@code server-round}.
+ */
+public final class TrainTask {
+    /** Flower's key for the round. */
+    public static final String SERVER_ROUND = "server-round";
+
+    /** The run's seed, in every train message. */
+    public static final String SEED = "safe-fedllm.seed";
+
+    /** Present and true in a shadow task (SF-13.1). */
+    public static final String SHADOW = "safe-fedllm.shadow";
+
+    /** The round whose rows a shadow task trains on. */
+    public static final String ROUND = "safe-fedllm.round";
+
+    /** The learning rate of a shadow task, where one was set. */
+    public static final String LEARNING_RATE = "safe-fedllm.learning-rate";
+
+    private static final String ARRAYS = "arrays";
+    private static final String CONFIG = "config";
+
+    private TrainTask() {}
+
+    /** Returns the arrays of an adapter, in its layout's order, for use in any number of messages. */
+    public static ArrayRecord arrays(LoraAdapter adapter) {
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        for (TensorSpec tensor : adapter.layout().tensors()) {
+            int[] shape = tensor.shape().stream().mapToInt(Integer::intValue).toArray();
+            arrays.put(tensor.name(), Array.ofFloat32(shape, adapter.tensor(tensor.name())));
+        }
+        return ArrayRecord.of(arrays);
+    }
+
+    /** Returns the task to train this round's adapter. */
+    public static RecordDict main(ArrayRecord global, ServerRound round, long seed) {
+        return content(
+                global,
+                ConfigRecord.builder()
+                        .put(SERVER_ROUND, round.number())
+                        .put(SEED, seed)
+                        .build());
+    }
+
+    /**
+     * Returns the task to train the first adapter on this round's rows (SF-13.1). It says {@code server-round} 1, so that a
+     * client with a schedule takes the learning rate of round 1 unless one is given.
+     */
+    public static RecordDict shadow(ArrayRecord initial, ServerRound round, long seed, OptionalDouble learningRate) {
+        ConfigRecord.Builder config = ConfigRecord.builder()
+                .put(SERVER_ROUND, ServerRound.first().number())
+                .put(SEED, seed)
+                .put(SHADOW, true)
+                .put(ROUND, round.number());
+        learningRate.ifPresent(rate -> config.put(LEARNING_RATE, rate));
+        return content(initial, config.build());
+    }
+
+    private static RecordDict content(ArrayRecord arrays, ConfigRecord config) {
+        Map<String, FlowerRecord> records = new LinkedHashMap<>();
+        records.put(ARRAYS, arrays);
+        records.put(CONFIG, config);
+        return RecordDict.of(records);
+    }
+}

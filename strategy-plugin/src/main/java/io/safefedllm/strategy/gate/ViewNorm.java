@@ -1,0 +1,10 @@
+package io.safefedllm.strategy.gate;
+
+import io.safefedllm.probe.lora.LoraUpdate;
+
+/** Measures the part of an update that one view of the probe looks at. */
+@FunctionalInterface
+public interface ViewNorm {
+    /** Returns the Euclidean norm of the view's feature before it is normalised. */
+    double of(LoraUpdate update);
+}

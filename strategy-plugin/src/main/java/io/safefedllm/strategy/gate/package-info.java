@@ -1,0 +1,11 @@
+/**
+ * Decides which replies of a round may be scored at all: the payload firewall.
+ *
+ * <p>In: what a node's replies claim, from {@code strategy.exchange}. Out: {@link
+ * io.safefedllm.strategy.gate.Admission}; the gate is the only maker of a client's {@code LoraUpdate}. Called by
+ * {@code strategy.round}. Knows nothing of scores, weights or the network.
+ */
+@NullMarked
+package io.safefedllm.strategy.gate;
+
+import org.jspecify.annotations.NullMarked;

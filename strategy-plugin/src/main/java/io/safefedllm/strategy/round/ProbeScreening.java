@@ -1,0 +1,97 @@
+package io.safefedllm.strategy.round;
+
+import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.engine.ProbeEngine;
+import io.safefedllm.probe.feature.FeatureExtractor;
+import io.safefedllm.probe.feature.ViewSelector;
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.model.ProbeMismatchException;
+import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.strategy.gate.ViewNorm;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A probe on its device, with the views and thresholds of a run. Close it to free the device. */
+final class ProbeScreening implements AutoCloseable {
+    private static final List<String> DEFAULT_VIEWS = List.of(ViewSelector.FIRST_B.key(), ViewSelector.REST_B.key());
+
+    private final ProbeSet probes;
+    private final ProbeEngine engine;
+
+    private ProbeScreening(ProbeSet probes, ProbeEngine engine) {
+        this.probes = probes;
+        this.engine = engine;
+    }
+
+    /**
+     * Opens a probe.
+     *
+     * @throws SettingsException if it lacks a view, or was made for adapters of another layout
+     */
+    static ProbeScreening open(ProbeSet file, ProbeSettings settings, AdapterLayout layout, ComputeDevice device) {
+        ProbeSet probes = withThreshold(select(file, settings), settings);
+        try {
+            probes.requireFits(layout);
+        } catch (ProbeMismatchException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
+        }
+        return new ProbeScreening(probes, ProbeEngine.open(probes, device));
+    }
+
+    private static ProbeSet select(ProbeSet file, ProbeSettings settings) {
+        List<String> there = file.views().stream().map(ProbeView::name).toList();
+        List<String> wanted = settings.views().isEmpty()
+                ? DEFAULT_VIEWS.stream().filter(there::contains).toList()
+                : settings.views();
+        if (wanted.isEmpty() || !there.containsAll(wanted)) {
+            throw new SettingsException("the probe has views " + String.join(", ", there) + " but "
+                    + SettingsTable.PROBE_VIEWS.key() + " wants "
+                    + String.join(", ", wanted.isEmpty() ? DEFAULT_VIEWS : wanted)
+                    + "; choose among those it has");
+        }
+        return file.select(wanted);
+    }
+
+    private static ProbeSet withThreshold(ProbeSet probes, ProbeSettings settings) {
+        if (settings.threshold().isEmpty()) {
+            return probes;
+        }
+        double threshold = settings.threshold().getAsDouble();
+        return probes.with(
+                probes.views().stream()
+                        .map(view -> view.withThreshold(threshold))
+                        .toList(),
+                probes.card());
+    }
+
+    /** Returns what the gate and the evidence stage need of the probe. */
+    Screening screening() {
+        List<ViewNorm> norms = probes.views().stream()
+                .filter(view -> view.selector().holdsLoraB())
+                .map(view -> norm(view.probe().extractor()))
+                .toList();
+        return new Screening(engine::score, norms);
+    }
+
+    private static ViewNorm norm(FeatureExtractor extractor) {
+        return update -> extractor.extract(update).norm();
+    }
+
+    /** Returns what the first line of the journal says of the probe. */
+    Map<String, Object> journalEntry() {
+        Map<String, Object> thresholds = new LinkedHashMap<>();
+        probes.views().forEach(view -> thresholds.put(view.name(), view.threshold()));
+        Map<String, Object> entry = new LinkedHashMap<>();
+        entry.put("sha256", probes.sha256());
+        entry.put("thresholds", thresholds);
+        entry.put("device", engine.device());
+        return entry;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

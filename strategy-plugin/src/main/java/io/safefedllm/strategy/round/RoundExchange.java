@@ -1,0 +1,133 @@
+package io.safefedllm.strategy.round;
+
+import io.safefedllm.flower.link.Grid;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.record.ArrayRecord;
+import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.strategy.evidence.TaskOrder;
+import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.exchange.TrainTask;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The network side of the rounds: waits for nodes, sends tasks, collects replies until all are there or time is up. */
+final class RoundExchange {
+    private static final String TRAIN = "train";
+    private static final Duration NODE_POLL = Duration.ofSeconds(1);
+
+    private final Grid grid;
+    private final InstantSource clock;
+    private final Pause pause;
+    private final StrategySettings settings;
+    private final ArrayRecord initial;
+
+    RoundExchange(Grid grid, InstantSource clock, Pause pause, StrategySettings settings, LoraAdapter initial) {
+        this.grid = grid;
+        this.clock = clock;
+        this.pause = pause;
+        this.settings = settings;
+        this.initial = TrainTask.arrays(initial);
+    }
+
+    /** What a message was for. */
+    record Task(long nodeId, TaskKind kind) {}
+
+    /** Takes the replies as they come. */
+    interface Receiver {
+        void receive(Task task, Message reply);
+    }
+
+    /**
+     * Waits until enough nodes are online and returns all that are.
+     *
+     * @throws RunFailedException if there are too few when the round's time is up
+     */
+    List<Long> awaitNodes() throws InterruptedException {
+        int needed = settings.course().sampling().needed();
+        Instant deadline = clock.instant().plus(settings.course().timeout());
+        while (true) {
+            List<Long> nodes = grid.nodeIds();
+            if (nodes.size() >= needed) {
+                return nodes;
+            }
+            if (!clock.instant().isBefore(deadline)) {
+                throw new RunFailedException("only " + nodes.size() + " of " + needed + " nodes were online after "
+                        + settings.course().timeout().toSeconds()
+                        + " seconds; start more or set strategy.min-available-nodes");
+            }
+            pause.pause(NODE_POLL);
+        }
+    }
+
+    /** Sends the tasks of a round; a task that the platform refuses is never answered. */
+    Map<String, Task> send(ServerRound round, LoraAdapter global, List<Long> nodes) {
+        ArrayRecord arrays = TrainTask.arrays(global);
+        List<Task> tasks = new ArrayList<>();
+        List<Message> messages = new ArrayList<>();
+        for (long node : nodes) {
+            for (TaskKind kind : order(round, node)) {
+                tasks.add(new Task(node, kind));
+                messages.add(message(node, content(kind, arrays, round)));
+            }
+        }
+        List<String> ids = grid.send(messages);
+        Map<String, Task> sent = new LinkedHashMap<>();
+        for (int i = 0; i < ids.size(); i++) {
+            if (!ids.get(i).isEmpty()) {
+                sent.put(ids.get(i), tasks.get(i));
+            }
+        }
+        return sent;
+    }
+
+    private List<TaskKind> order(ServerRound round, long node) {
+        if (!settings.evidence().dispatch()) {
+            return List.of(TaskKind.MAIN);
+        }
+        return TaskOrder.shadowFirst(settings.seed(), round, node)
+                ? List.of(TaskKind.SHADOW, TaskKind.MAIN)
+                : List.of(TaskKind.MAIN, TaskKind.SHADOW);
+    }
+
+    private RecordDict content(TaskKind kind, ArrayRecord global, ServerRound round) {
+        return switch (kind) {
+            case MAIN -> TrainTask.main(global, round, settings.seed());
+            case SHADOW ->
+                TrainTask.shadow(
+                        initial, round, settings.seed(), settings.evidence().shadowLearningRate());
+        };
+    }
+
+    private Message message(long node, RecordDict content) {
+        Instant now = clock.instant();
+        double createdAt = now.getEpochSecond() + now.getNano() * 1e-9;
+        return Message.instruction(grid.runId(), node, TRAIN, content, "", createdAt);
+    }
+
+    /**
+     * Hands over every reply that comes before the round's time is up. The grid waits at most a quarter of a second in a
+     * poll, so no more is added to the time of the last reply.
+     */
+    void collect(Map<String, Task> sent, Receiver receiver) {
+        Map<String, Task> open = new LinkedHashMap<>(sent);
+        Instant deadline = clock.instant().plus(settings.course().timeout());
+        while (!open.isEmpty()) {
+            for (Message reply : grid.poll(List.copyOf(open.keySet()))) {
+                Task task = open.remove(reply.metadata().replyToMessageId());
+                if (task != null) {
+                    receiver.receive(task, reply);
+                }
+            }
+            if (!clock.instant().isBefore(deadline)) {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package io.safefedllm.strategy.round;
+
+import io.safefedllm.flower.app.ServerContext;
+import io.safefedllm.flower.link.Grid;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.strategy.exchange.ServerRound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Plays the rounds of one run: network, engine, files, log. Confined to the run's thread. */
+final class RoundPlayer {
+    private static final Logger LOG = LoggerFactory.getLogger(RoundPlayer.class);
+
+    private final RunPlan plan;
+    private final Grid grid;
+    private final RunDirectory directory;
+    private final RoundJournal journal;
+    private final RoundExchange exchange;
+    private final RoundEngine engine;
+    private final RoundListener listener;
+    private LoraAdapter global;
+
+    RoundPlayer(RunPlan plan, Grid grid, ServerContext context, RunDirectory directory, RoundJournal journal) {
+        this.plan = plan;
+        this.grid = grid;
+        this.directory = directory;
+        this.journal = journal;
+        this.listener = plan.parts().listener();
+        this.global = plan.initial().adapter();
+        this.exchange = new RoundExchange(grid, context.clock(), plan.parts().pause(), plan.settings(), global);
+        this.engine = new RoundEngine(
+                plan.settings(),
+                global,
+                plan.screening(),
+                plan.policy(),
+                plan.settings().rule().rule(),
+                plan.nanoTicker());
+    }
+
+    void start() {
+        StrategySettings settings = plan.settings();
+        say("level=" + settings.level().key() + " rule=" + settings.rule().name() + " rounds="
+                + settings.course().rounds() + " adapter="
+                + global.layout().tensors().size() + " tensors, "
+                + global.layout().size() + " elements");
+        listener.runStarted(settings);
+    }
+
+    void play(ServerRound round) throws IOException, InterruptedException {
+        List<Long> nodes = plan.settings()
+                .course()
+                .sampling()
+                .draw(exchange.awaitNodes(), round, plan.settings().seed());
+        listener.roundStarted(round, nodes);
+        RoundReport report = exchange(round, nodes);
+        global = report.adapter();
+        PeftDirectory.write(directory.round(round), peft());
+        journal.write(report);
+        tell(report);
+    }
+
+    private RoundReport exchange(ServerRound round, List<Long> nodes) {
+        Path spool = directory.openSpool(round);
+        try {
+            OpenRound open = engine.open(round, global, nodes, spool);
+            long start = plan.nanoTicker().getAsLong();
+            Map<String, RoundExchange.Task> sent = exchange.send(round, global, nodes);
+            exchange.collect(sent, (task, reply) -> {
+                open.reply(task.nodeId(), task.kind(), reply);
+                listener.replyArrived(round, task.nodeId(), task.kind());
+            });
+            return open.finish(plan.nanoTicker().getAsLong() - start);
+        } finally {
+            directory.closeSpool(round);
+        }
+    }
+
+    /** Leaves the last adapter beside the journal. */
+    void finish() throws IOException {
+        PeftDirectory.write(directory.root(), peft());
+        say("finished after " + plan.settings().course().rounds() + " rounds, adapter " + global.sha256());
+    }
+
+    private PeftAdapter peft() {
+        return new PeftAdapter(plan.initial().config(), global);
+    }
+
+    private void tell(RoundReport report) {
+        for (ClientReport client : report.clients()) {
+            LOG.debug(
+                    "round={} node={} reason={} weight={} examples={} {}",
+                    report.round(),
+                    Long.toUnsignedString(client.nodeId()),
+                    client.reason(),
+                    client.weight(),
+                    client.cappedExamples(),
+                    client.detail());
+            listener.clientJudged(report.round(), client);
+        }
+        say(line(report));
+        listener.roundFinished(report);
+    }
+
+    private static String line(RoundReport report) {
+        long admitted = report.clients().stream().filter(ClientReport::counts).count();
+        long refused = report.clients().stream()
+                .filter(client -> client.code().isViolation())
+                .count();
+        return String.format(
+                Locale.ROOT,
+                "round=%d admitted=%d refused=%d absent=%d skipped=%s meanWeight=%.2f%s",
+                report.round().number(),
+                admitted,
+                refused,
+                report.clients().size() - admitted - refused,
+                report.skipped().map(reason -> "true reason=" + reason).orElse("false"),
+                report.meanWeight(),
+                report.degraded() ? " degraded=true" : "");
+    }
+
+    private void say(String line) {
+        LOG.info(line);
+        grid.log(line);
+    }
+}

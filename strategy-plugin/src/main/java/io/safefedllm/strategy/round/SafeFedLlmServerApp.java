@@ -1,0 +1,47 @@
+package io.safefedllm.strategy.round;
+
+import io.safefedllm.flower.app.ServerApp;
+import io.safefedllm.flower.app.ServerContext;
+import io.safefedllm.flower.link.Grid;
+import io.safefedllm.strategy.exchange.ServerRound;
+import java.io.IOException;
+
+/**
+ * The Safe-FedLLM strategy as a ServerApp: plays the rounds of one run after the other.
+ *
+ * <p>Settings come from the builder's defaults and, over them, from the run config. Everything that can be wrong with
+ * them, the probe or the first adapter ends the run before any node is asked for anything. Each run gets a directory of
+ * its own, whose files are complete however the run ends. One run at a time.
+ *
+ * <p>A run ends with {@link SettingsException} (settings), {@link RunFailedException} (too few nodes), {@link IOException}
+ * or {@link java.io.UncheckedIOException} (files), and whatever the grid throws; never because of what a client sent.
+ */
+public final class SafeFedLlmServerApp implements ServerApp {
+    private final ServerAppBuilder parts;
+
+    SafeFedLlmServerApp(ServerAppBuilder parts) {
+        this.parts = parts;
+    }
+
+    /** Returns a builder; at least a first adapter and a directory must be given. */
+    public static ServerAppBuilder builder() {
+        return new ServerAppBuilder();
+    }
+
+    @Override
+    public void run(Grid grid, ServerContext context) throws IOException, InterruptedException {
+        try (RunPlan plan = RunPlan.prepare(parts, context)) {
+            RunDirectory directory = parts.directory(context.runId());
+            try (RoundJournal journal = RoundJournal.create(directory.journal(), plan.journalHead(context.runId()))) {
+                RoundPlayer player = new RoundPlayer(plan, grid, context, directory, journal);
+                player.start();
+                for (ServerRound round = ServerRound.first();
+                        round.number() <= plan.settings().course().rounds();
+                        round = round.next()) {
+                    player.play(round);
+                }
+                player.finish();
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package io.safefedllm.strategy.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.safefedllm.flower.record.Array;
+import io.safefedllm.flower.record.ArrayRecord;
+import io.safefedllm.flower.record.FlowerRecord;
+import io.safefedllm.flower.record.MetricRecord;
+import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.strategy.Adapters;
+import io.safefedllm.strategy.Golden;
+import io.safefedllm.strategy.exchange.ClaimedUpdate;
+import io.safefedllm.strategy.exchange.DecodeResult;
+import io.safefedllm.strategy.exchange.HostileContent;
+import io.safefedllm.strategy.exchange.Replies;
+import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.exchange.ReplyReader;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GateTest {
+    private static final GateSettings SCREENING = new GateSettings(true, 1e-12, 48);
+    private static final GateSettings FORM_ONLY = new GateSettings(false, 1e-12, 48);
+    private static final LoraAdapter INITIAL = Adapters.initial();
+    private static final LoraAdapter TRAINED = Adapters.shifted(INITIAL, 0.5f);
+
+    private final Gate gate = new Gate(SCREENING, INITIAL, List.of());
+    private final Gate lax = new Gate(FORM_ONLY, INITIAL, List.of());
+
+    @Test
+    void admit_goldenReplies_getTheirCodesAndCaps() {
+        Golden golden = Golden.read("hardened-firewall");
+        LoraAdapter global = Adapters.fromGolden(golden.inputs().get("global"));
+        Gate goldenGate = new Gate(SCREENING, global, List.of(layers("layers.0."), layers("layers.1.", "layers.2.")));
+        JsonNode replies = golden.inputs().get("replies");
+        LoraAdapter honest = Adapters.shifted(global, 0.1f);
+        int judged = 0;
+        for (int i = 0; i < replies.size(); i++) {
+            String expected = golden.expected().get("codes").get(i).asText();
+            if (expected.equals("BAD_EVIDENCE")) {
+                continue; // what a client reports of its steps; there are no reports in this gate
+            }
+            boolean complete = replies.get(i).path("steps").size() == 3;
+            Optional<DecodeResult> shadow = complete ? claim(honest, 1) : Optional.empty();
+            Admission admission =
+                    goldenGate.admit(new NodeReplies(2, decode(replies.get(i), global), shadow, true), global);
+
+            assertThat(admission.code().name()).as("reply %d", i).isEqualTo(expected);
+            if (admission instanceof Admission.Admitted admitted) {
+                assertThat(admitted.cappedExamples())
+                        .isEqualTo(
+                                golden.expected().get("capped_examples").get(i).asLong());
+            }
+            judged++;
+        }
+        assertThat(judged).isEqualTo(22);
+    }
+
+    private static ViewNorm layers(String... layers) {
+        return update -> {
+            double squares = 0;
+            for (var tensor : update.layout().tensors()) {
+                if (tensor.isLoraB() && Arrays.stream(layers).anyMatch(tensor.name()::contains)) {
+                    for (float value : update.tensor(tensor.name())) {
+                        squares += value * value;
+                    }
+                }
+            }
+            return Math.sqrt(squares);
+        };
+    }
+
+    private static Optional<DecodeResult> decode(JsonNode reply, LoraAdapter global) {
+        if (reply.isNull()) {
+            return Optional.empty();
+        }
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        reply.get("adapter").properties().forEach(entry -> {
+            JsonNode tensor = entry.getValue();
+            int[] shape = Arrays.stream(Golden.numbers(tensor.get("shape")))
+                    .mapToInt(size -> (int) size)
+                    .toArray();
+            double[] data = Golden.numbers(tensor.get("data"));
+            arrays.put(
+                    entry.getKey(),
+                    tensor.get("dtype").asText().equals("float32")
+                            ? Array.ofFloat32(shape, floats(data))
+                            : Array.ofInt64(
+                                    shape,
+                                    Arrays.stream(data).mapToLong(x -> (long) x).toArray()));
+        });
+        Map<String, FlowerRecord> records = new LinkedHashMap<>();
+        records.put("arrays", ArrayRecord.of(arrays));
+        JsonNode examples = reply.path("num_examples");
+        MetricRecord.Builder metrics = MetricRecord.builder();
+        if (examples.isIntegralNumber()) {
+            metrics.put("num-examples", examples.asLong());
+        } else if (!examples.isNull()) {
+            metrics.put("num-examples", Golden.number(examples));
+        }
+        records.put("metrics", metrics.build());
+        return Optional.of(new ReplyReader(global.layout()).read(RecordDict.of(records)));
+    }
+
+    private static float[] floats(double[] data) {
+        float[] floats = new float[data.length];
+        for (int i = 0; i < data.length; i++) {
+            floats[i] = (float) data[i];
+        }
+        return floats;
+    }
+
+    @Test
+    void admit_trainedReply_givesTheUpdateAgainstThisRoundsAdapter() {
+        Admission admission = gate.admit(main(claim(TRAINED, 48)), INITIAL);
+
+        assertThat(admission).isInstanceOf(Admission.Admitted.class);
+        Admission.Admitted admitted = (Admission.Admitted) admission;
+        assertThat(admitted.update()).isEqualTo(LoraUpdate.between(INITIAL, TRAINED));
+        assertThat(admitted.shadow()).isEmpty();
+    }
+
+    @Test
+    void admit_shadowReply_isMeasuredAgainstTheFirstAdapter() {
+        LoraAdapter global = Adapters.shifted(INITIAL, 1f);
+
+        Admission admission = gate.admit(both(claim(Adapters.shifted(global, 1f), 1), claim(TRAINED, 1)), global);
+
+        assertThat(((Admission.Admitted) admission).shadow()).hasValue(LoraUpdate.between(INITIAL, TRAINED));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"47, 47", "48, 48", "49, 48", "1, 1", "9223372036854775807, 48"})
+    void admit_claimAroundTheCap_isCutToIt(long claimed, long capped) {
+        Admission.Admitted admitted = (Admission.Admitted) gate.admit(main(claim(TRAINED, claimed)), INITIAL);
+
+        assertThat(admitted.cappedExamples()).isEqualTo(capped);
+        assertThat(admitted.claimedExamples()).hasValue(claimed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, OK", "0, BAD_NUM_EXAMPLES", "-1, BAD_NUM_EXAMPLES", "-9223372036854775808, BAD_NUM_EXAMPLES"})
+    void admit_claimAroundZero_isRefusedFromZeroDown(long claimed, ReplyCode code) {
+        assertThat(gate.admit(main(claim(TRAINED, claimed)), INITIAL).code()).isEqualTo(code);
+        assertThat(gate.admit(both(claim(TRAINED, 1), claim(TRAINED, claimed)), INITIAL)
+                        .code())
+                .isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9e-12, ZERO_UPDATE", "1e-12, OK", "1.1e-12, OK"})
+    void admit_viewNormAroundTheTolerance_isRefusedBelow(double norm, ReplyCode code) {
+        Gate measured = new Gate(SCREENING, INITIAL, List.of(update -> 1.0, update -> norm));
+
+        assertThat(measured.admit(main(claim(TRAINED, 1)), INITIAL).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OK, OK, OK",
+        "OK, NO_REPLY, MISSING_EVIDENCE",
+        "NO_REPLY, OK, MISSING_EVIDENCE",
+        "NO_REPLY, NO_REPLY, NO_REPLY",
+        "BAD_SHAPE, NO_REPLY, BAD_SHAPE",
+        "NO_REPLY, BAD_KEYS, BAD_KEYS",
+        "OK, BAD_DTYPE, BAD_DTYPE",
+        "BAD_SHAPE, BAD_KEYS, BAD_KEYS"
+    })
+    void admit_twoTasks_firstCodeCounts(ReplyCode main, ReplyCode shadow, ReplyCode expected) {
+        assertThat(gate.admit(both(answer(main), answer(shadow)), INITIAL).code())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void admit_nanInTheShadowOnly_isNonFinite() {
+        assertThat(gate.admit(both(claim(TRAINED, 1), claim(poisoned(Float.NaN), 1)), INITIAL)
+                        .code())
+                .isEqualTo(ReplyCode.NON_FINITE);
+    }
+
+    @Test
+    void admit_nanBesideMissingEvidence_isNonFiniteFirst() {
+        assertThat(gate.admit(both(claim(poisoned(Float.NaN), 0), Optional.empty()), INITIAL)
+                        .code())
+                .isEqualTo(ReplyCode.NON_FINITE);
+    }
+
+    @Test
+    void admit_differenceThatOverflows_isNonFinite() {
+        LoraAdapter global = poisoned(Float.MAX_VALUE);
+
+        assertThat(gate.admit(main(claim(poisoned(-Float.MAX_VALUE), 1)), global)
+                        .code())
+                .isEqualTo(ReplyCode.NON_FINITE);
+    }
+
+    @Test
+    void admit_withoutScreening_looksAtTheFormOnly() {
+        Admission.Admitted poisoned = (Admission.Admitted) lax.admit(main(claim(poisoned(Float.NaN), -3)), INITIAL);
+        Admission.Admitted greedy = (Admission.Admitted) lax.admit(main(claim(INITIAL, 1_000_000)), INITIAL);
+
+        assertThat(poisoned.cappedExamples()).isZero();
+        assertThat(greedy.cappedExamples()).isEqualTo(1_000_000);
+        assertThat(lax.admit(main(answer(ReplyCode.BAD_KEYS)), INITIAL).code()).isEqualTo(ReplyCode.BAD_KEYS);
+        assertThat(lax.admit(main(Optional.empty()), INITIAL).code()).isEqualTo(ReplyCode.NO_REPLY);
+    }
+
+    @Test
+    void admit_refusal_saysWhyInOneLine() {
+        Admission.Refused refused = (Admission.Refused) gate.admit(main(claim(TRAINED, -7)), INITIAL);
+
+        assertThat(refused.detail()).isEqualTo("number of examples was -7");
+        assertThat(refused.claimedExamples()).hasValue(-7);
+    }
+
+    @Test
+    void admit_hostileContentInEitherTask_neverThrows() {
+        Random dice = new Random(11);
+        ReplyReader reader = new ReplyReader(Adapters.LAYOUT);
+        for (int i = 0; i < 1000; i++) {
+            Optional<DecodeResult> main = Optional.of(reader.read(HostileContent.random(dice, INITIAL)));
+            Optional<DecodeResult> shadow = Optional.of(reader.read(HostileContent.random(dice, INITIAL)));
+
+            assertThat(gate.admit(both(main, shadow), INITIAL)).isNotNull();
+            assertThat(lax.admit(main(main), INITIAL)).isNotNull();
+        }
+        assertThat(reader.read(Replies.honest(TRAINED, 1))).isInstanceOf(DecodeResult.Claimed.class);
+    }
+
+    @Test
+    void settings_outOfRange_areRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new GateSettings(true, Double.NaN, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new GateSettings(true, -1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new GateSettings(true, 0, 0));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Admission.Refused(1, ReplyCode.OK, "", OptionalLong.empty()));
+    }
+
+    private static LoraAdapter poisoned(float value) {
+        float[] values = TRAINED.toArray();
+        values[3] = value;
+        return LoraAdapter.wrap(Adapters.LAYOUT, values);
+    }
+
+    private static NodeReplies main(Optional<DecodeResult> main) {
+        return new NodeReplies(2, main, Optional.empty(), false);
+    }
+
+    private static NodeReplies both(Optional<DecodeResult> main, Optional<DecodeResult> shadow) {
+        return new NodeReplies(2, main, shadow, true);
+    }
+
+    private static Optional<DecodeResult> answer(ReplyCode code) {
+        return code == ReplyCode.OK ? claim(TRAINED, 1) : Optional.of(new DecodeResult.Malformed(code, "a detail"));
+    }
+
+    private static Optional<DecodeResult> claim(LoraAdapter adapter, long examples) {
+        return Optional.of(new DecodeResult.Claimed(
+                ClaimedUpdate.wrap(adapter.layout(), adapter.toArray(), OptionalLong.of(examples))));
+    }
+}
