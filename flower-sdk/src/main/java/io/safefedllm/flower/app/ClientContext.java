@@ -13,7 +13,7 @@ public interface ClientContext {
     /** Returns the node's own configuration, for example {@code partition-id}; it never travels. */
     Map<String, Object> nodeConfig();
 
-    /** Returns the run config: values are {@link Long}, {@link Double}, {@link Boolean}, {@link String} or {@code byte[]}. */
+    /** Returns the run config: values are {@link Long}, {@link Double}, {@link Boolean} or {@link String}. */
     Map<String, Object> runConfig();
 
     /** Returns what the app remembered of this run on this node, empty at first. */

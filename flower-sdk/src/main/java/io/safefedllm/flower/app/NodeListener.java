@@ -5,6 +5,9 @@ import io.safefedllm.flower.message.Message;
 /** Watches nodes at work; called on the thread that works for the node, so it returns soon. */
 public interface NodeListener {
 
+    /** The node has joined a federation. */
+    default void joined(long nodeId) {}
+
     /** An instruction has arrived with all its content. */
     default void received(long nodeId, Message instruction) {}
 

@@ -33,6 +33,7 @@ final class NodeSession {
     private final Map<String, Object> nodeConfig;
     private final ToDoubleBiFunction<Message, Long> replyTime;
     private final NodeListener listener;
+    private boolean interrupted;
     private final Map<Long, Context> contexts = new LinkedHashMap<>(REMEMBERED_RUNS, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Context> eldest) {
@@ -58,6 +59,11 @@ final class NodeSession {
         this.nodeConfig = nodeConfig;
         this.replyTime = replyTime;
         this.listener = listener;
+    }
+
+    /** Returns whether the app was interrupted; the thread's interrupt status is clear then, so that the node can sign off. */
+    boolean wasInterrupted() {
+        return interrupted;
     }
 
     /** Answers one instruction; gives up silently if its run has ended meanwhile or it has expired. */
@@ -103,7 +109,7 @@ final class NodeSession {
         try {
             return Answer.of(app.handle(instruction, context));
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
             return Answer.failed(new MessageError(MessageError.CLIENT_APP_RAISED, "the node is closing"));
         } catch (Exception e) {
             LOG.warn("Node {}: the client app failed: {}", Long.toUnsignedString(nodeId), e.toString());

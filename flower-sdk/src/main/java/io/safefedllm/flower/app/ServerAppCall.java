@@ -3,6 +3,7 @@ package io.safefedllm.flower.app;
 import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.RunStoppedException;
+import io.safefedllm.flower.link.TransportException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,15 +21,22 @@ final class ServerAppCall {
             app.run(grid, context);
             return new RunOutcome(runId, RunStatus.COMPLETED, "", null);
         } catch (RunStoppedException e) {
-            RunStatus status = e.reason() == RunStoppedException.Reason.LOST ? RunStatus.FAILED : RunStatus.STOPPED;
-            return new RunOutcome(runId, status, String.valueOf(e.getMessage()), e);
+            return outcome(runId, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new RunOutcome(runId, RunStatus.STOPPED, "the server app was interrupted", e);
         } catch (Exception e) {
             LOG.debug("The server app of run {} failed", Long.toUnsignedString(runId), e);
-            return new RunOutcome(runId, RunStatus.FAILED, reason(e), e);
+            boolean cancelled =
+                    e instanceof TransportException failure && failure.status() == TransportException.Status.CANCELLED;
+            return new RunOutcome(runId, cancelled ? RunStatus.STOPPED : RunStatus.FAILED, reason(e), e);
         }
+    }
+
+    /** Returns the outcome of a run that ended underneath its app. */
+    static RunOutcome outcome(long runId, RunStoppedException e) {
+        RunStatus status = e.reason() == RunStoppedException.Reason.LOST ? RunStatus.FAILED : RunStatus.STOPPED;
+        return new RunOutcome(runId, status, String.valueOf(e.getMessage()), e);
     }
 
     private static String reason(Exception e) {

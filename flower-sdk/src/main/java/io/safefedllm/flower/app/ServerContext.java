@@ -9,7 +9,7 @@ public interface ServerContext {
 
     long runId();
 
-    /** Returns the run config: values are {@link Long}, {@link Double}, {@link Boolean}, {@link String} or {@code byte[]}. */
+    /** Returns the run config: values are {@link Long}, {@link Double}, {@link Boolean} or {@link String}. */
     Map<String, Object> runConfig();
 
     /** Returns the clock for time stamps and deadlines; deterministic in an embedded federation. */

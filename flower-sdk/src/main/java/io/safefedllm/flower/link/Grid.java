@@ -32,8 +32,8 @@ public interface Grid {
      * Returns the replies and error replies to the given instructions that are complete by now, each exactly once.
      *
      * <p>Waits at most a quarter of a second for the first one if none is there, so a caller may loop without a
-     * pause. Ids that are unknown, empty or answered already are ignored by the embedded link; a SuperLink may answer them with
-     * an error reply (code 3). A node that went offline is answered for with error code 5.
+     * pause. May return only some of the complete ones, the rest at the next call. An
+     * id that is unknown or was answered before gives an error reply with code 3; the empty id is ignored. A node that went offline is answered for with error code 5.
      */
     List<Message> poll(Collection<String> messageIds);
 

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What a run starts with. Immutable.
  *
- * <p>Run config values are {@link Long}, {@link Double}, {@link Boolean}, {@link String} or {@code byte[]}: the app's
+ * <p>Run config values are {@link Long}, {@link Double}, {@link Boolean} or {@link String}: the app's
  * defaults overlaid with the overrides of this run. The context is Flower's own serialised form, opaque here; it goes back when the run ends, and a
  * resumed run needs it.
  */

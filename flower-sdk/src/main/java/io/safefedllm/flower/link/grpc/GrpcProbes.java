@@ -64,21 +64,25 @@ public final class GrpcProbes {
                     PullMessagesResponse.getDefaultInstance(),
                     RpcHeaders.none(),
                     DEADLINE));
-            return new ProbeResult.Unusable("it answers unsigned calls, so it is not the Fleet API of a SuperLink");
+            return new ProbeResult.Unusable(
+                    Status.PROTOCOL, "it answers unsigned calls, so it is not the Fleet API of a SuperLink");
         } catch (TransportException e) {
             return switch (e.status()) {
                 case UNAUTHENTICATED -> new ProbeResult.Found("grpc");
                 case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
                 default ->
-                    new ProbeResult.Unusable("it speaks gRPC but has no Fleet API (" + e.status()
-                            + "); the Fleet API of releases up to 1.39 has a port of its own, 9092 by default");
+                    new ProbeResult.Unusable(
+                            Status.UNIMPLEMENTED,
+                            "it speaks gRPC but has no Fleet API (" + e.status()
+                                    + "); the Fleet API of releases up to 1.39 has a port of its own, 9092 by default");
             };
         }
     }
 
     private static ProbeResult executorRefusal(List<TransportException> refusals) {
         if (refusals.stream().allMatch(e -> e.status() == Status.UNAUTHENTICATED)) {
-            return new ProbeResult.Unusable("it wants a SuperExec secret, or the one given is wrong");
+            return new ProbeResult.Unusable(
+                    Status.UNAUTHENTICATED, "it wants a SuperExec secret, or the one given is wrong");
         }
         TransportException first = refusals.get(0);
         boolean silent = refusals.stream()
@@ -87,9 +91,11 @@ public final class GrpcProbes {
                         || e.status() == Status.TLS);
         return silent
                 ? new ProbeResult.OtherTransport(first)
-                : new ProbeResult.Unusable("it speaks gRPC but has no executor API ("
-                        + refusals.stream().map(e -> e.status().name()).toList()
-                        + "); that API has a port of its own, 9091 by default");
+                : new ProbeResult.Unusable(
+                        Status.UNIMPLEMENTED,
+                        "it speaks gRPC but has no executor API ("
+                                + refusals.stream().map(e -> e.status().name()).toList()
+                                + "); that API has a port of its own, 9091 by default");
     }
 
     private record Question(

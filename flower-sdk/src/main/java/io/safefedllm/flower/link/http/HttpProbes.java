@@ -2,6 +2,7 @@ package io.safefedllm.flower.link.http;
 
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.ProbeResult;
 import io.safefedllm.flower.link.wire.RpcCall;
@@ -59,14 +60,17 @@ public final class HttpProbes {
                     PullMessagesResponse.getDefaultInstance(),
                     RpcHeaders.none(),
                     DEADLINE));
-            return new ProbeResult.Unusable("it answers unsigned calls, so it is not the Fleet API of a SuperLink");
+            return new ProbeResult.Unusable(
+                    Status.PROTOCOL, "it answers unsigned calls, so it is not the Fleet API of a SuperLink");
         } catch (TransportException e) {
             return switch (e.status()) {
                 case UNAUTHENTICATED -> new ProbeResult.Found("http");
                 case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
                 default ->
-                    new ProbeResult.Unusable("it is an HTTP server without a Fleet API; the Fleet API of releases"
-                            + " 1.35-1.39 is on a gRPC port of its own, 9092 by default");
+                    new ProbeResult.Unusable(
+                            Status.UNIMPLEMENTED,
+                            "it is an HTTP server without a Fleet API; the Fleet API of releases"
+                                    + " 1.35-1.39 is on a gRPC port of its own, 9092 by default");
             };
         }
     }
@@ -78,9 +82,10 @@ public final class HttpProbes {
         } catch (TransportException e) {
             return switch (e.status()) {
                 case UNAUTHENTICATED ->
-                    new ProbeResult.Unusable("it wants a SuperExec secret, or the one given is wrong");
+                    new ProbeResult.Unusable(
+                            Status.UNAUTHENTICATED, "it wants a SuperExec secret, or the one given is wrong");
                 case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
-                default -> new ProbeResult.Unusable(Question.NO_ROUTE);
+                default -> new ProbeResult.Unusable(Status.UNIMPLEMENTED, Question.NO_ROUTE);
             };
         }
     }

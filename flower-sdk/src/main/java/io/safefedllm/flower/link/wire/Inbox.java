@@ -66,11 +66,11 @@ final class Inbox {
         return arrivals.isEmpty();
     }
 
-    /** Asks for what is missing, as far as it is due, and returns the messages that are complete. */
-    List<Message> collect() {
+    /** Asks for what is missing, as far as it is due, and returns messages that are complete, at most {@code limit}. */
+    List<Message> collect(int limit) {
         List<Message> complete = new ArrayList<>();
         Iterator<Arrival> rest = arrivals.iterator();
-        while (rest.hasNext()) {
+        while (rest.hasNext() && complete.size() < limit) {
             Arrival arrival = rest.next();
             fetch(arrival);
             if (arrival.isSettled()) {

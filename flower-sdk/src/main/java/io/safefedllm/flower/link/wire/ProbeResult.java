@@ -12,5 +12,5 @@ public sealed interface ProbeResult {
     record OtherTransport(TransportException failure) implements ProbeResult {}
 
     /** It speaks the transport but cannot be used; the reason is one line for an operator. */
-    record Unusable(String reason) implements ProbeResult {}
+    record Unusable(TransportException.Status status, String reason) implements ProbeResult {}
 }

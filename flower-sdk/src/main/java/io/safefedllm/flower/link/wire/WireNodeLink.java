@@ -108,7 +108,7 @@ public final class WireNodeLink implements NodeLink {
                     call(CallKind.ONCE, "PullMessages", request, PullMessagesResponse.getDefaultInstance());
             inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
         }
-        return inbox.collect().stream().findFirst();
+        return inbox.collect(1).stream().findFirst();
     }
 
     @Override

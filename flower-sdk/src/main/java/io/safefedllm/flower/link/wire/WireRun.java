@@ -33,6 +33,9 @@ final class WireRun implements ClaimedRun {
     /** A token lives for thirty seconds after a call at the least: refused sooner, it was revoked. */
     private static final Duration SHORTEST_TOKEN_LIFE = Duration.ofSeconds(30);
 
+    /** A hundred replies at once would not fit into memory; the rest comes with the next poll. */
+    private static final int REPLIES_PER_POLL = 8;
+
     private final RunClaim claim;
     private final ExecutorDialect dialect;
     private final ObjectTransfer transfer;
@@ -118,7 +121,7 @@ final class WireRun implements ClaimedRun {
                 PullAppMessagesResponse answer = dialect.pull(claim, open);
                 inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
             }
-            return inbox.collect();
+            return inbox.collect(REPLIES_PER_POLL);
         });
     }
 

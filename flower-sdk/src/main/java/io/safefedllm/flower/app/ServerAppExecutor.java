@@ -1,0 +1,218 @@
+package io.safefedllm.flower.app;
+
+import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.wire.Pauses;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves runs of a SuperLink with a server app: waits for a run that its filter accepts, claims it, keeps it alive, runs the app on
+ * the calling thread, and ends the run completed, failed or stopped.
+ *
+ * <p>One thread calls {@link #serveOnce()} or {@link #serveForever()}; {@link #close()} may come from any thread, a shutdown hook for
+ * example: it ends the run at hand as stopped and makes the serving method return. An interrupt of the serving thread does the same.
+ */
+public final class ServerAppExecutor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerAppExecutor.class);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final long GRACE_SECONDS = 10;
+    private static final long GRACE_AFTER_INTERRUPT_SECONDS = 5;
+
+    private final Builder settings;
+    private volatile boolean closing;
+    private volatile @Nullable ServedRun current;
+    private volatile @Nullable Thread serving;
+    private volatile CountDownLatch idle = new CountDownLatch(0);
+
+    private ServerAppExecutor(Builder settings) {
+        this.settings = settings;
+    }
+
+    /** Starts an executor of the app's runs on the link, which the executor closes when it is closed. */
+    public static Builder builder(RunLink link, ServerApp app) {
+        return new Builder(link, app);
+    }
+
+    /**
+     * Serves one run of its own, foreign ones aside.
+     *
+     * @return how it ended, or nothing if the executor was closed before a run came
+     * @throws TransportException if the SuperLink refuses to let this executor look for runs
+     */
+    public Optional<RunOutcome> serveOnce() {
+        CountDownLatch done = new CountDownLatch(1);
+        idle = done;
+        serving = Thread.currentThread();
+        try {
+            Optional<RunOutcome> outcome = Optional.empty();
+            while (!isEnding() && outcome.isEmpty()) {
+                outcome = nextClaim().flatMap(this::serve);
+            }
+            return outcome;
+        } finally {
+            serving = null;
+            done.countDown();
+        }
+    }
+
+    /** Serves runs one after the other until the executor is closed or the thread interrupted. */
+    public void serveForever() {
+        while (!isEnding()) {
+            serveOnce();
+        }
+    }
+
+    /** Ends the run at hand as stopped, lets the serving method return, and closes the link. */
+    @Override
+    public void close() {
+        closing = true;
+        ServedRun run = current;
+        if (run != null) {
+            run.close();
+        }
+        awaitIdle();
+        settings.link.close();
+    }
+
+    private Optional<RunClaim> nextClaim() {
+        boolean told = false;
+        while (!isEnding()) {
+            Optional<RunClaim> claim = look();
+            if (claim.isPresent()) {
+                return claim;
+            }
+            if (!told) {
+                settings.listener.waiting();
+                told = true;
+            }
+            pause();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<RunClaim> look() {
+        try {
+            return settings.link.tryClaim(settings.filter);
+        } catch (TransportException e) {
+            boolean transientTrouble = e.status() == Status.UNAVAILABLE || e.status() == Status.DEADLINE_EXCEEDED;
+            if (isEnding()) {
+                return Optional.empty();
+            }
+            if (!transientTrouble) {
+                throw e;
+            }
+            LOG.warn("The SuperLink does not answer; still looking for runs: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<RunOutcome> serve(RunClaim claim) {
+        ServedRun run = new ServedRun(claim, settings);
+        current = run;
+        try {
+            if (closing) {
+                run.close();
+            }
+            return run.serve();
+        } finally {
+            current = null;
+        }
+    }
+
+    private boolean isEnding() {
+        return closing || Thread.currentThread().isInterrupted();
+    }
+
+    private void pause() {
+        try {
+            settings.pauses.pause(BETWEEN_LOOKS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitIdle() {
+        Thread thread = serving;
+        if (thread == null || thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            if (current == null || !idle.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+                thread.interrupt();
+                if (!idle.await(GRACE_AFTER_INTERRUPT_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("The server app does not end; its run is left to the SuperLink");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects the parts of an executor. */
+    public static final class Builder {
+        final RunLink link;
+        final ServerApp app;
+        RunFilter filter = RunFilter.all();
+        ForeignRunHandler foreignRuns = ForeignRunHandler.none();
+        ClaimStore claims = ClaimStore.none();
+        ExecutorListener listener = ExecutorListener.none();
+        InstantSource clock = InstantSource.system();
+        Pauses pauses = Pauses.real();
+        RandomGenerator dice = RandomGenerator.getDefault();
+
+        private Builder(RunLink link, ServerApp app) {
+            this.link = link;
+            this.app = app;
+        }
+
+        /** Sets which runs to take; all unless set. */
+        public Builder filter(RunFilter value) {
+            this.filter = value;
+            return this;
+        }
+
+        /** Sets who takes foreign runs; nobody unless set. */
+        public Builder foreignRuns(ForeignRunHandler value) {
+            this.foreignRuns = value;
+            return this;
+        }
+
+        /** Sets who remembers the run at hand; nobody unless set. */
+        public Builder claims(ClaimStore value) {
+            this.claims = value;
+            return this;
+        }
+
+        /** Sets who watches. */
+        public Builder listener(ExecutorListener value) {
+            this.listener = value;
+            return this;
+        }
+
+        /** Sets time and chance: those of the machine unless set. */
+        public Builder timing(InstantSource clockValue, Pauses pausesValue, RandomGenerator diceValue) {
+            this.clock = clockValue;
+            this.pauses = pausesValue;
+            this.dice = diceValue;
+            return this;
+        }
+
+        /** Makes the executor; the builder is not used afterwards. */
+        public ServerAppExecutor build() {
+            return new ServerAppExecutor(this);
+        }
+    }
+}

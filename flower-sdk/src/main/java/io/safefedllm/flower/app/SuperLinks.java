@@ -1,0 +1,101 @@
+package io.safefedllm.flower.app;
+
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.grpc.GrpcChannel;
+import io.safefedllm.flower.link.grpc.GrpcClassicDialect;
+import io.safefedllm.flower.link.grpc.GrpcProbes;
+import io.safefedllm.flower.link.http.HttpAcquireDialect;
+import io.safefedllm.flower.link.http.HttpChannel;
+import io.safefedllm.flower.link.http.HttpProbes;
+import io.safefedllm.flower.link.wire.ExecutorDialect;
+import io.safefedllm.flower.link.wire.NodeKey;
+import io.safefedllm.flower.link.wire.RpcCaller;
+import io.safefedllm.flower.link.wire.RpcChannel;
+import io.safefedllm.flower.link.wire.WireNodeLink;
+import io.safefedllm.flower.link.wire.WireRunLink;
+import java.time.Duration;
+
+/**
+ * Opens links to SuperLinks, whatever their release: each is asked which generation of the wire it speaks.
+ *
+ * <p>All methods throw {@link TransportException} with one line for an operator: {@code UNAVAILABLE} nobody listens,
+ * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code UNAUTHENTICATED} a secret is needed, {@code UNIMPLEMENTED} it is a
+ * server without that API or of a generation that this library does not speak, {@code PROTOCOL} it is something else.
+ */
+public final class SuperLinks {
+
+    /** After a minute without a call the token of a run is dead. */
+    private static final Duration RUN_RETRIES = Duration.ofSeconds(60);
+
+    /** A node outlives a restart of a SuperLink's machine. */
+    private static final Duration NODE_RETRIES = Duration.ofMinutes(10);
+
+    private SuperLinks() {}
+
+    /** Opens an executor's link with {@link SuperLinkOptions#defaults()}. */
+    public static RunLink executor(SuperLinkAddress address) {
+        return executor(address, SuperLinkOptions.defaults());
+    }
+
+    /** Opens an executor's link: the caller closes it. */
+    public static RunLink executor(SuperLinkAddress address, SuperLinkOptions options) {
+        String generation = executorGeneration(address, options);
+        return switch (generation) {
+            case GrpcClassicDialect.GENERATION -> {
+                RpcCaller rpc = new RpcCaller(GrpcChannel.plaintext(address), RUN_RETRIES, options.wire());
+                yield runLink(rpc, new GrpcClassicDialect(rpc, options.auth()), address, options);
+            }
+            case HttpAcquireDialect.GENERATION -> {
+                RpcCaller rpc = new RpcCaller(HttpChannel.plaintext(address), RUN_RETRIES, options.wire());
+                yield runLink(rpc, new HttpAcquireDialect(rpc, options.auth()), address, options);
+            }
+            default -> throw unsupported(address, generation);
+        };
+    }
+
+    /** Opens a node's link, with a key made for it, and {@link SuperLinkOptions#defaults()}. */
+    public static NodeLink fleet(SuperLinkAddress address) {
+        return fleet(address, SuperLinkOptions.defaults());
+    }
+
+    /** Opens a node's link, with a key made for it: the caller closes it. */
+    public static NodeLink fleet(SuperLinkAddress address, SuperLinkOptions options) {
+        RpcChannel channel = fleetGeneration(address, options).equals("grpc")
+                ? GrpcChannel.plaintext(address)
+                : HttpChannel.plaintext(address);
+        RpcCaller rpc = new RpcCaller(channel, NODE_RETRIES, options.wire());
+        return new WireNodeLink(rpc, NodeKey.generate(), address.toString(), options.wire());
+    }
+
+    /** Asks for the generation of an executor address, for example {@code grpc-classic}; without any effect there. */
+    public static String executorGeneration(SuperLinkAddress address, SuperLinkOptions options) {
+        return new Detection(address, options)
+                .detect(
+                        channel -> HttpProbes.executor(channel, options.auth()),
+                        channel -> GrpcProbes.executor(channel, options.auth()));
+    }
+
+    /** Asks for the transport of a fleet address, {@code grpc} or {@code http}; without any effect there. */
+    public static String fleetGeneration(SuperLinkAddress address, SuperLinkOptions options) {
+        return new Detection(address, options).detect(HttpProbes::fleet, GrpcProbes::fleet);
+    }
+
+    private static RunLink runLink(
+            RpcCaller rpc, ExecutorDialect dialect, SuperLinkAddress address, SuperLinkOptions options) {
+        return new WireRunLink(rpc, dialect, address.toString(), options.wire());
+    }
+
+    private static TransportException unsupported(SuperLinkAddress address, String generation) {
+        return new TransportException(
+                Status.UNIMPLEMENTED,
+                "the SuperLink at " + address + " speaks " + generation + ", which is not supported; supported are "
+                        + GrpcClassicDialect.GENERATION + " (flwr 1.26 to 1.29) and " + HttpAcquireDialect.GENERATION
+                        + " (flwr 1.39 to 1.42)",
+                true,
+                null);
+    }
+}
