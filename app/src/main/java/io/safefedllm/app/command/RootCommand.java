@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "Verbs:%n",
         usageHelpWidth = 100,
-        subcommands = {AggregateCommand.class, DoctorCommand.class},
+        subcommands = {AggregateCommand.class, DoctorCommand.class, LabCommand.class},
         footer = {
             "",
             "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",

@@ -34,7 +34,7 @@ public record FailureReport(FailureCode code, String reason, String remedy) {
         if (thrown instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
             return of(unchecked.getCause());
         }
-        if (thrown instanceof IOException io) {
+        if (thrown instanceof IOException io && KnownExceptions.codeOf(thrown).isEmpty()) {
             return ofFile(io);
         }
         if (thrown instanceof OutOfMemoryError) {
@@ -46,7 +46,9 @@ public record FailureReport(FailureCode code, String reason, String remedy) {
         if (thrown instanceof InterruptedException || thrown instanceof CancellationException) {
             return interrupted();
         }
-        return internal(thrown);
+        return KnownExceptions.codeOf(thrown)
+                .map(code -> new FailureReport(code, KnownExceptions.reasonOf(thrown), ""))
+                .orElseGet(() -> internal(thrown));
     }
 
     /** Returns the report of a process that was told to end before it was done. */

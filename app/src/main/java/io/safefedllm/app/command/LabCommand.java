@@ -1,0 +1,25 @@
+package io.safefedllm.app.command;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The recipes behind the bundled model and its probe. */
+@Command(
+        name = "lab",
+        description = "Rebuild the bundled model and what its probe learns from.",
+        synopsisSubcommandLabel = "STEP",
+        commandListHeading = "Steps:%n",
+        subcommands = {LabCorpusCommand.class},
+        footer = {"", "Example:", "  ./safe-fedllm lab corpus --out corpus"})
+final class LabCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "missing step");
+    }
+}

@@ -1,0 +1,42 @@
+package io.safefedllm.app.failure;
+
+import io.safefedllm.flower.link.RunStoppedException;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.probe.engine.DeviceUnavailableException;
+import io.safefedllm.probe.model.ProbeMismatchException;
+import io.safefedllm.probe.store.StoreException;
+import java.util.Map;
+import java.util.Optional;
+
+/** The exceptions by which the parts of the product say what is wrong, each with its code; their messages say what to do. */
+final class KnownExceptions {
+    private static final Map<Class<?>, FailureCode> CODES = Map.of(
+            DeviceUnavailableException.class, FailureCode.ENGINE,
+            ProbeMismatchException.class, FailureCode.PROBE_FILE,
+            RunStoppedException.class, FailureCode.RUN_STOPPED,
+            StoreException.class, FailureCode.ADAPTER_DIRECTORY);
+
+    private KnownExceptions() {}
+
+    /** Returns the code of {@code thrown}, or nothing if no part of the product throws such a thing on purpose. */
+    static Optional<FailureCode> codeOf(Throwable thrown) {
+        if (thrown instanceof TransportException transport) {
+            return Optional.of(ofTransport(transport.status()));
+        }
+        return Optional.ofNullable(CODES.get(thrown.getClass()));
+    }
+
+    /** Returns the one-line reason in {@code thrown}. */
+    static String reasonOf(Throwable thrown) {
+        return String.valueOf(thrown.getMessage());
+    }
+
+    private static FailureCode ofTransport(TransportException.Status status) {
+        return switch (status) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED -> FailureCode.SUPERLINK_UNREACHABLE;
+            case TLS, UNAUTHENTICATED, UNIMPLEMENTED, PROTOCOL -> FailureCode.NOT_A_SUPERLINK;
+            case PERMISSION_DENIED, FAILED_PRECONDITION, INVALID_ARGUMENT, INTERNAL -> FailureCode.SUPERLINK_LOST;
+            case CANCELLED -> FailureCode.INTERRUPTED;
+        };
+    }
+}
