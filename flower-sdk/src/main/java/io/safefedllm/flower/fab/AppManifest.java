@@ -38,11 +38,7 @@ record AppManifest(String publisher, String name, String version, Map<String, Ob
         }
         String text = utf8(bytes);
         requireShallow(text);
-        TomlParseResult toml = Toml.parse(text);
-        if (toml.hasErrors()) {
-            throw new FormatException(
-                    PATH + " is not TOML: " + toml.errors().get(0).toString());
-        }
+        TomlParseResult toml = parse(text);
         try {
             return new AppManifest(
                     required(toml, List.of("tool", "flwr", "app", "publisher")),
@@ -50,8 +46,27 @@ record AppManifest(String publisher, String name, String version, Map<String, Ob
                     required(toml, List.of("project", "version")),
                     flatten(toml.getTableOrEmpty(CONFIG)));
         } catch (TomlInvalidTypeException e) {
-            throw new FormatException(PATH + " has a value of the wrong type: " + e.getMessage(), e);
+            throw new FormatException(
+                    PATH + " has a value of the wrong type: " + oneLine(String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private static TomlParseResult parse(String text) throws FormatException {
+        try {
+            TomlParseResult toml = Toml.parse(text);
+            if (toml.hasErrors()) {
+                throw new FormatException(
+                        PATH + " is not TOML: " + oneLine(toml.errors().get(0).toString()));
+            }
+            return toml;
+        } catch (AssertionError e) {
+            // tomlj 1.1.1 answers some broken escapes so.
+            throw new FormatException(PATH + " is not TOML: a string has a broken escape", e);
+        }
+    }
+
+    private static String oneLine(String text) {
+        return text.replaceAll("\\p{Cntrl}", " ");
     }
 
     private static String utf8(byte[] bytes) throws FormatException {

@@ -49,7 +49,8 @@ public final class NpyView {
         NumpyType type = NumpyType.ofCode(descr.substring(order.length())).orElse(null);
         boolean known = type != null && (type.itemSize() == 1 ? "|<>".contains(order) : "<>".contains(order));
         if (type == null || !known || order.isEmpty()) {
-            String shown = descr.length() > QUOTED ? descr.substring(0, QUOTED) + "…" : descr;
+            String head = descr.length() > QUOTED ? descr.substring(0, QUOTED) + "…" : descr;
+            String shown = head.replaceAll("\\p{Cntrl}", "?");
             throw new FormatException("cannot read .npy elements of type '" + shown
                     + "'; send float32, or another plain number type of NumPy");
         }
