@@ -1,0 +1,29 @@
+package io.safefedllm.probe.train;
+
+/** The parameters that a fit ended with. */
+final class FitResult {
+    private final float[] parameters;
+    private final int epochs;
+    private final double validationLoss;
+
+    /** Takes {@code parameters} (weights, then the bias) over. */
+    FitResult(float[] parameters, int epochs, double validationLoss) {
+        this.parameters = parameters;
+        this.epochs = epochs;
+        this.validationLoss = validationLoss;
+    }
+
+    float[] parameters() {
+        return parameters.clone();
+    }
+
+    /** Returns how many epochs ran. */
+    int epochs() {
+        return epochs;
+    }
+
+    /** Returns the best validation loss; infinite if it was never finite. */
+    double validationLoss() {
+        return validationLoss;
+    }
+}
