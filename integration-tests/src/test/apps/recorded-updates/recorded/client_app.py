@@ -1,7 +1,8 @@
 """ClientApp: adds an update recorded beforehand to the arrays that it receives.
 
-The update is the one of this node (`partition-id`), of this round (`server-round`) and of the base that was sent: `first`
-where every LoRA B is zero, as in the adapter that a run begins with, else `later`. It is read from
+The update is the one of this node (`partition-id`), of this round and of the base that was sent: `first` where every
+LoRA B is zero, as in the adapter that a run begins with, else `later`. The round is `server-round`, or
+`safe-fedllm.round` where a second training is asked for beside that of the round. The update is read from
 `<updates>/node-<partition>-round-<round>-<base>.npz`, with `updates` and `partition-id` from the node config.
 """
 
@@ -19,7 +20,8 @@ def train(msg: Message, context: Context) -> Message:
     received = {name: array.numpy() for name, array in msg.content["arrays"].items()}
     matrices_b = [value for name, value in received.items() if ".lora_B." in name]
     base = "later" if any(np.any(value) for value in matrices_b) else "first"
-    server_round = int(msg.content["config"]["server-round"])
+    config = msg.content["config"]
+    server_round = int(config.get("safe-fedllm.round", config["server-round"]))
     name = f"node-{context.node_config['partition-id']}-round-{server_round}-{base}.npz"
     with np.load(Path(str(context.node_config["updates"])) / name) as update:
         if sorted(update.files) != sorted(received):

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,12 +28,8 @@ class StockFederationIT {
     private static final String LORA_A = "base_model.model.q_proj.lora_A.weight";
     private static final String LORA_B = "base_model.model.q_proj.lora_B.weight";
 
-    static Stream<FlwrRelease> releases() {
-        return Stream.of(FlwrRelease.GRPC_CLASSIC, FlwrRelease.HTTP_ACQUIRE);
-    }
-
     @ParameterizedTest
-    @MethodSource("releases")
+    @MethodSource("io.safefedllm.it.Releases#all")
     void fedAvg_twoNodesWithRecordedUpdates_meansThem(FlwrRelease release, @TempDir Path directory) throws Exception {
         writeRecordedUpdates(Files.createDirectory(directory.resolve("updates")));
         NpzFile.write(directory.resolve("initial.npz"), adapter(1f, 0f));
@@ -59,7 +54,7 @@ class StockFederationIT {
     }
 
     @ParameterizedTest
-    @MethodSource("releases")
+    @MethodSource("io.safefedllm.it.Releases#all")
     void run_raisingServerApp_failsAndStoppedRunIsStopped(FlwrRelease release, @TempDir Path directory) {
         FlowerApp app = FlowerApp.copy("recorded-updates", directory);
 

@@ -42,6 +42,11 @@ public final class Federation implements AutoCloseable {
         return link.cli();
     }
 
+    /** The path of one of Flower's programs, such as {@code flwr-serverapp}. */
+    public String pythonProgram(String name) {
+        return python.program(name);
+    }
+
     /** Flower's own executor of ServerApps. */
     public ManagedProcess startPythonExecutor() {
         FlwrRelease release = python.release();
@@ -63,9 +68,25 @@ public final class Federation implements AutoCloseable {
         return startPython(name, Lists.concat(joins, python.release().superNodeListens(port)));
     }
 
-    /** One of our own commands, in a JVM of its own. */
-    public ManagedProcess startOwn(String name, String... arguments) {
-        return join(OwnCommand.launch(name, directory, List.of(arguments)));
+    /** Our executor of ServerApps; its state goes to {@link #state()}. */
+    public ManagedProcess startServe(String... options) {
+        return join(OwnCommand.launch(
+                "serve",
+                directory,
+                Lists.concat(
+                        List.of("serve", "--superlink", link.executorAddress(), "--state-dir", state().toString()),
+                        List.of(options))));
+    }
+
+    /** Our SuperNode. */
+    public ManagedProcess startNode(String name, String... options) {
+        return join(OwnCommand.launch(
+                name, directory, Lists.concat(List.of("node", "--superlink", link.fleetAddress()), List.of(options))));
+    }
+
+    /** Where {@link #startServe} keeps the state of its runs. */
+    public Path state() {
+        return directory.resolve("state");
     }
 
     private ManagedProcess startPython(String name, List<String> command) {

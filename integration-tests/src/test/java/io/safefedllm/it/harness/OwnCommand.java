@@ -10,25 +10,28 @@ import java.util.stream.Collectors;
 /**
  * Our own command line in a Java virtual machine of its own, with the options that the launcher gives.
  *
- * <p>It runs the classes that the tests were compiled against, without those of the tests.
+ * <p>It runs the classes that the tests were compiled against, without those of the tests. The tensor engine gets one
+ * thread: many processes share few cores, and equal thread counts give equal bits.
  */
-final class OwnCommand {
+public final class OwnCommand {
 
     private static final String MAIN_CLASS = "io.safefedllm.app.Main";
 
     private OwnCommand() {}
 
-    static Launch launch(String name, Path directory, List<String> arguments) {
+    public static Launch launch(String name, Path directory, List<String> arguments) {
         List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-Djdk.httpclient.keepalive.timeout=3",
                 "-Dai.djl.offline=true",
+                "-Dai.djl.pytorch.num_threads=1",
                 "-Dfile.encoding=UTF-8",
                 "-Dsafefedllm.root=" + System.getProperty("safefedllm.root"),
                 MAIN_CLASS);
-        Map<String, String> environment = Map.of("CLASSPATH", classPath(), "OPT_OUT_TRACKING", "true");
+        Map<String, String> environment =
+                Map.of("CLASSPATH", classPath(), "OPT_OUT_TRACKING", "true", "OMP_NUM_THREADS", "1");
         return new Launch(name, Lists.concat(java, arguments), environment, directory);
     }
 
