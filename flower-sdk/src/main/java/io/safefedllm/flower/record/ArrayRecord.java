@@ -9,10 +9,15 @@ public final class ArrayRecord implements FlowerRecord {
     private final Map<String, Array> arrays;
 
     private ArrayRecord(Map<String, Array> arrays) {
+        Texts.requireEncodable(arrays.keySet());
         this.arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     }
 
-    /** Returns a record of {@code arrays} in their iteration order. */
+    /**
+     * Returns a record of {@code arrays} in their iteration order.
+     *
+     * @throws IllegalArgumentException if a name has half a surrogate pair
+     */
     public static ArrayRecord of(Map<String, Array> arrays) {
         return new ArrayRecord(arrays);
     }

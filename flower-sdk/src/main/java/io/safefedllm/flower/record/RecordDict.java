@@ -11,10 +11,15 @@ public final class RecordDict {
     private final Map<String, FlowerRecord> records;
 
     private RecordDict(Map<String, ? extends FlowerRecord> records) {
+        Texts.requireEncodable(records.keySet());
         this.records = Collections.unmodifiableMap(new LinkedHashMap<>(records));
     }
 
-    /** Returns a dictionary of {@code records} in their iteration order. */
+    /**
+     * Returns a dictionary of {@code records} in their iteration order.
+     *
+     * @throws IllegalArgumentException if a name has half a surrogate pair
+     */
     public static RecordDict of(Map<String, ? extends FlowerRecord> records) {
         return new RecordDict(records);
     }

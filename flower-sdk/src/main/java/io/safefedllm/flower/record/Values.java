@@ -38,6 +38,7 @@ final class Values {
 
     /** Returns an immutable ordered copy of {@code values} with every value in its canonical class. */
     static Map<String, Object> canonical(Scope scope, Map<String, ?> values) {
+        Texts.requireEncodable(values.keySet());
         Map<String, Object> result = new LinkedHashMap<>();
         values.forEach((key, value) -> result.put(key, canonical(scope, key, value)));
         return Collections.unmodifiableMap(result);
@@ -87,8 +88,12 @@ final class Values {
             return integer(scope, key, big);
         }
         if (scope == Scope.CONFIG) {
-            if (value instanceof Boolean || value instanceof String || value instanceof Bytes) {
+            if (value instanceof Boolean || value instanceof Bytes) {
                 return value;
+            }
+            if (value instanceof String text) {
+                Texts.requireEncodable("config '" + key + "'", text);
+                return text;
             }
             if (value instanceof byte[] bytes) {
                 return Bytes.copyOf(bytes);
