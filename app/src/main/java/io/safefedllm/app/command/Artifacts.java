@@ -2,8 +2,11 @@ package io.safefedllm.app.command;
 
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.store.LabelledUpdates;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.probe.store.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +50,26 @@ final class Artifacts {
             return PeftDirectory.read(directory);
         } catch (StoreException e) {
             throw new Failure(FailureCode.ADAPTER_DIRECTORY, String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    /** Reads a probe file. */
+    static ProbeSet readProbe(String option, Path file) throws IOException {
+        requireFile(option, file);
+        try {
+            return ProbeFile.read(file);
+        } catch (StoreException e) {
+            throw new Failure(FailureCode.PROBE_FILE, String.valueOf(e.getMessage()), "", e);
+        }
+    }
+
+    /** Opens a directory of labelled updates. */
+    static LabelledUpdates readUpdates(String option, Path directory) throws IOException {
+        requireDirectory(option, directory);
+        try {
+            return LabelledUpdates.open(directory);
+        } catch (StoreException e) {
+            throw new Failure(FailureCode.DATA_MALFORMED, String.valueOf(e.getMessage()), "", e);
         }
     }
 

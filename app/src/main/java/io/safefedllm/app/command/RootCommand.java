@@ -21,7 +21,15 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "VERB",
         commandListHeading = "Verbs:%n",
         usageHelpWidth = 100,
-        subcommands = {AggregateCommand.class, DoctorCommand.class, LabCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            ProbeCommand.class,
+            ScoreCommand.class,
+            AggregateCommand.class,
+            DoctorCommand.class,
+            SettingsCommand.class,
+            LabCommand.class
+        },
         footer = {
             "",
             "Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted.",

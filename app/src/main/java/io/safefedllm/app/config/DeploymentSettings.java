@@ -14,11 +14,10 @@ import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
 
 /**
- * A deployment's settings for every run that it serves, and their place in the order.
+ * A deployment's settings for every run that it serves: {@code --config FILE} and, over it, {@code --set KEY=VALUE}.
  *
- * <p>Weakest first: {@code --config FILE}, {@code --set KEY=VALUE}, the app's own configuration, the overrides of
- * {@code flwr run --run-config}. Flower fuses the last two and refuses overrides of keys that an app does not declare, which
- * is why a deployment can set keys of its own. Immutable.
+ * <p>They are weaker than the app's own configuration and the overrides of {@code flwr run --run-config}. Flower refuses overrides
+ * of keys that an app does not declare, which is why a deployment can set keys of its own. Immutable.
  */
 public final class DeploymentSettings {
     private final Map<String, Object> values;
@@ -74,19 +73,12 @@ public final class DeploymentSettings {
         return new DeploymentSettings(all);
     }
 
-    /** Returns these settings with every key of {@code runConfig} winning over ours; a new map. */
-    public Map<String, Object> under(Map<String, Object> runConfig) {
-        Map<String, Object> all = new TreeMap<>(values);
-        all.putAll(runConfig);
-        return all;
-    }
-
     /** Returns the settings by key. */
     public Map<String, Object> values() {
         return values;
     }
 
-    private static Object value(String text) {
+    static Object value(String text) {
         TomlParseResult parsed = Toml.parse("value = " + text);
         Object value = parsed.hasErrors() || parsed.size() != 1 ? null : parsed.get("value");
         return value != null && isScalar(value) ? value : text;

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,25 +19,20 @@ public final class Shutdown {
     private boolean requested;
     private volatile int status;
 
-    /** Something that a verb opened and that no longer wants to hear of the end once closed. */
-    public interface Registration extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /**
-     * Calls {@code stop} when the process is told to end, at once if it has been told already. {@code stop} must return soon
-     * and may be called from any thread, at most once.
+     * Does {@code work}, and calls {@code stop} when the process is told to end meanwhile, at once if it has been told already.
+     *
+     * @param stop returns when the work has ended or will end soon; called from any thread, at most once
      */
-    public Registration onRequest(Runnable stop) {
-        synchronized (this) {
-            if (!requested) {
-                stops.push(stop);
-                return () -> remove(stop);
-            }
+    public <T> T during(Runnable stop, Supplier<T> work) {
+        if (!register(stop)) {
+            stop.run();
         }
-        stop.run();
-        return () -> {};
+        try {
+            return work.get();
+        } finally {
+            remove(stop);
+        }
     }
 
     /** Returns whether the process has been told to end. */
@@ -69,6 +65,13 @@ public final class Shutdown {
             Thread.currentThread().interrupt();
             return otherwise;
         }
+    }
+
+    private synchronized boolean register(Runnable stop) {
+        if (!requested) {
+            stops.push(stop);
+        }
+        return !requested;
     }
 
     private synchronized void remove(Runnable stop) {

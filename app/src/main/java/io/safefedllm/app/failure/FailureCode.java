@@ -36,6 +36,7 @@ public enum FailureCode {
 
     ENGINE(501, 1, "The tensor engine cannot start"),
     OUT_OF_MEMORY(502, 1, "Out of memory"),
+    TRAINING(503, 1, "The training stopped"),
 
     PROBE_TRAINING(601, 1, "The probe cannot be trained from these updates"),
 

@@ -1,20 +1,34 @@
 package io.safefedllm.app.failure;
 
+import io.safefedllm.client.checkpoint.CheckpointException;
+import io.safefedllm.client.data.DataException;
+import io.safefedllm.client.train.TrainingException;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.probe.calibrate.CalibrationException;
 import io.safefedllm.probe.engine.DeviceUnavailableException;
 import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.store.StoreException;
+import io.safefedllm.probe.train.ProbeTrainingException;
+import io.safefedllm.strategy.round.RunFailedException;
+import io.safefedllm.strategy.round.SettingsException;
 import java.util.Map;
 import java.util.Optional;
 
 /** The exceptions by which the parts of the product say what is wrong, each with its code; their messages say what to do. */
 final class KnownExceptions {
-    private static final Map<Class<?>, FailureCode> CODES = Map.of(
-            DeviceUnavailableException.class, FailureCode.ENGINE,
-            ProbeMismatchException.class, FailureCode.PROBE_FILE,
-            RunStoppedException.class, FailureCode.RUN_STOPPED,
-            StoreException.class, FailureCode.ADAPTER_DIRECTORY);
+    private static final Map<Class<?>, FailureCode> CODES = Map.ofEntries(
+            Map.entry(CalibrationException.class, FailureCode.PROBE_TRAINING),
+            Map.entry(CheckpointException.class, FailureCode.MODEL_DIRECTORY),
+            Map.entry(DataException.class, FailureCode.DATA_MALFORMED),
+            Map.entry(DeviceUnavailableException.class, FailureCode.ENGINE),
+            Map.entry(ProbeMismatchException.class, FailureCode.PROBE_FILE),
+            Map.entry(ProbeTrainingException.class, FailureCode.PROBE_TRAINING),
+            Map.entry(RunFailedException.class, FailureCode.RUN_FAILED),
+            Map.entry(RunStoppedException.class, FailureCode.RUN_STOPPED),
+            Map.entry(SettingsException.class, FailureCode.SETTINGS),
+            Map.entry(StoreException.class, FailureCode.ADAPTER_DIRECTORY),
+            Map.entry(TrainingException.class, FailureCode.TRAINING));
 
     private KnownExceptions() {}
 
@@ -28,7 +42,10 @@ final class KnownExceptions {
 
     /** Returns the one-line reason in {@code thrown}. */
     static String reasonOf(Throwable thrown) {
-        return String.valueOf(thrown.getMessage());
+        if (thrown instanceof SettingsException settings) {
+            return settings.reason();
+        }
+        return thrown instanceof RunFailedException run ? run.reason() : String.valueOf(thrown.getMessage());
     }
 
     private static FailureCode ofTransport(TransportException.Status status) {

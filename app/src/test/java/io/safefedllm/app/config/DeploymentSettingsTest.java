@@ -69,13 +69,11 @@ class DeploymentSettingsTest {
     }
 
     @Test
-    void under_everySource_winsOverTheWeakerOnes() throws IOException {
-        DeploymentSettings settings = DeploymentSettings.read(write("a = 'file'\nb = 'file'\nc = 'file'"))
-                .with(List.of("b=set", "c=set"));
-
-        assertThat(settings.under(Map.of("c", "app", "d", "app")))
-                .containsOnly(
-                        Map.entry("a", "file"), Map.entry("b", "set"), Map.entry("c", "app"), Map.entry("d", "app"));
+    void with_keyOfTheFile_winsOverIt() throws IOException {
+        assertThat(DeploymentSettings.read(write("a = 'file'\nb = 'file'"))
+                        .with(List.of("b=set"))
+                        .values())
+                .containsOnly(Map.entry("a", "file"), Map.entry("b", "set"));
     }
 
     private Path write(String text) throws IOException {

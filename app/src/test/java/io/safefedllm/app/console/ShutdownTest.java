@@ -11,22 +11,23 @@ class ShutdownTest {
     private final List<String> told = new ArrayList<>();
 
     @Test
-    void request_severalRegistered_tellsTheNewestFirstAndEachOnce() {
-        shutdown.onRequest(() -> told.add("old"));
-        shutdown.onRequest(() -> told.add("new"));
+    void request_duringNestedWork_tellsTheNewestFirstAndEachOnce() {
+        String result = shutdown.during(
+                () -> told.add("old"),
+                () -> shutdown.during(() -> told.add("new"), () -> {
+                    shutdown.request();
+                    shutdown.request();
+                    return "done";
+                }));
 
-        shutdown.request();
-        shutdown.request();
-
+        assertThat(result).isEqualTo("done");
         assertThat(told).containsExactly("new", "old");
         assertThat(shutdown.isRequested()).isTrue();
     }
 
     @Test
-    void request_closedRegistration_isNotTold() {
-        try (Shutdown.Registration registration = shutdown.onRequest(() -> told.add("closed"))) {
-            assertThat(registration).isNotNull();
-        }
+    void request_afterTheWork_isNotTold() {
+        shutdown.during(() -> told.add("late"), () -> "done");
 
         shutdown.request();
 
@@ -34,12 +35,12 @@ class ShutdownTest {
     }
 
     @Test
-    void onRequest_afterTheRequest_isToldAtOnce() {
+    void during_afterTheRequest_isToldBeforeTheWork() {
         shutdown.request();
 
-        shutdown.onRequest(() -> told.add("late"));
+        shutdown.during(() -> told.add("stop"), () -> told.add("work"));
 
-        assertThat(told).containsExactly("late");
+        assertThat(told).containsExactly("stop", "work");
     }
 
     @Test

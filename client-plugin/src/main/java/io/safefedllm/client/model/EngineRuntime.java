@@ -43,6 +43,18 @@ public final class EngineRuntime {
         }
     }
 
+    /**
+     * Starts the engine and returns its name, version and what it can compute on, for people.
+     *
+     * <p>Where it cannot start, a runtime exception or an error of the library loader says why.
+     */
+    public static String describe() {
+        Engine engine = engine();
+        int gpus = engine.getGpuCount();
+        return engine.getEngineName() + " " + engine.getVersion() + ", "
+                + (gpus == 0 ? "no CUDA device" : gpus + " CUDA device" + (gpus == 1 ? "" : "s"));
+    }
+
     /** Runs work that computes gradients while no other thread does; re-entrant. */
     public static <T> T exclusively(Supplier<T> work) {
         TRAINING.lock();

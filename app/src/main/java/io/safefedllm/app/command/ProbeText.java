@@ -1,0 +1,94 @@
+package io.safefedllm.app.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.app.console.TextTable;
+import io.safefedllm.probe.model.Calibration;
+import io.safefedllm.probe.model.HeldOutRates;
+import io.safefedllm.probe.model.ProbeCard;
+import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SourceCount;
+import io.safefedllm.probe.model.UpdateRecipe;
+import io.safefedllm.probe.model.ViewCard;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** A probe's card for people and for programs. */
+final class ProbeText {
+    private ProbeText() {}
+
+    /** Returns the card as lines. */
+    static String text(Path file, ProbeSet probes) {
+        ProbeCard card = probes.card();
+        StringBuilder text = new StringBuilder();
+        text.append(file).append('\n');
+        line(text, "sha256", probes.sha256());
+        line(
+                text,
+                "adapter",
+                probes.layout().tensors().size() + " tensors, "
+                        + probes.layout().size() + " values");
+        line(text, "base model", card.baseModel().isEmpty() ? "(not stated)" : card.baseModel());
+        line(text, "made by", "safe-fedllm " + card.toolVersion() + ", seed " + card.seed());
+        for (UpdateRecipe recipe : card.recipes()) {
+            line(
+                    text,
+                    "updates",
+                    "from the " + recipe.base() + " adapter, learning rate " + recipe.learningRate() + ", "
+                            + recipe.steps() + " steps of " + recipe.batch() + " rows");
+        }
+        for (SourceCount source : card.sources()) {
+            line(text, source.harmful() ? "harmful" : "benign", source.updates() + " of " + source.source());
+        }
+        return text.append('\n').append(views(probes)).toString();
+    }
+
+    /** Returns the card as one JSON object and a line feed. */
+    static String json(ProbeSet probes) throws JsonProcessingException {
+        Map<String, Object> card = new LinkedHashMap<>();
+        card.put("sha256", probes.sha256());
+        card.put("thresholds", thresholds(probes));
+        card.put("card", probes.card());
+        return JsonMapper.builder().findAndAddModules().build().writeValueAsString(card) + "\n";
+    }
+
+    private static Map<String, Double> thresholds(ProbeSet probes) {
+        Map<String, Double> thresholds = new LinkedHashMap<>();
+        probes.views().forEach(view -> thresholds.put(view.name(), view.threshold()));
+        return thresholds;
+    }
+
+    private static String views(ProbeSet probes) {
+        TextTable table =
+                new TextTable(List.of("view", "looks at", "threshold", "chosen by", "false alarms", "detected"));
+        for (ProbeView view : probes.views()) {
+            ViewCard card = probes.card().views().stream()
+                    .filter(entry -> entry.view().equals(view.name()))
+                    .findFirst()
+                    .orElse(null);
+            Calibration calibration = card == null ? null : card.calibration();
+            table.add(List.of(
+                    view.name(),
+                    view.selector().key(),
+                    String.format(Locale.ROOT, "%.6f", view.threshold()),
+                    calibration == null ? "default" : calibration.mode() + " " + calibration.alpha(),
+                    card == null ? "-" : rate(card.heldOut(), false),
+                    card == null ? "-" : rate(card.heldOut(), true)));
+        }
+        return table.toString();
+    }
+
+    private static String rate(HeldOutRates rates, boolean harmful) {
+        double rate = harmful ? rates.detectionRate() : rates.falseAlarmRate();
+        int of = harmful ? rates.harmful() : rates.benign();
+        return of == 0 ? "-" : String.format(Locale.ROOT, "%.1f %% of %d", 100 * rate, of);
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "  %-11s %s%n", name, value));
+    }
+}

@@ -1,0 +1,110 @@
+package io.safefedllm.app.command;
+
+import com.google.inject.Inject;
+import io.safefedllm.app.console.Console;
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.probe.feature.ViewSelector;
+import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.store.LabelledUpdates;
+import io.safefedllm.probe.store.ProbeFile;
+import io.safefedllm.probe.train.ProbeTrainer;
+import io.safefedllm.probe.train.ProbeTrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Fits a probe to labelled updates. */
+@Command(
+        name = "train",
+        description = "Train a probe from labelled updates and calibrate its thresholds.",
+        footer = {
+            "",
+            "DIR holds PEFT directories and manifest.jsonl, one line an update: adapter, base, label (benign or harmful),",
+            "source, learningRate, steps, batch. Calibration takes updates of its own, from DIR/calibration or --calibration.",
+            "",
+            "Example, the one that makes the bundled probe:",
+            "  ./safe-fedllm lab updates --model examples/tiny-llama --out updates",
+            "  ./safe-fedllm probe train --updates updates --out examples/tiny-llama/probe.sflp"
+        })
+final class ProbeTrainCommand implements Callable<Integer> {
+    private static final String CALIBRATION_DIRECTORY = "calibration";
+
+    private final Console console;
+
+    @Option(
+            names = "--updates",
+            paramLabel = "DIR",
+            required = true,
+            description = "The labelled updates to learn from.")
+    private Path updates;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "DIR",
+            description = "Labelled updates that choose the thresholds (default: DIR/calibration of --updates).")
+    private @Nullable Path calibration;
+
+    @Option(names = "--uncalibrated", description = "Keep the paper's threshold of 0.8.")
+    private boolean uncalibrated;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "Where the probe goes.")
+    private Path out;
+
+    @Option(
+            names = "--views",
+            paramLabel = "NAME",
+            split = ",",
+            defaultValue = "first_b,rest_b",
+            description =
+                    "What the probe looks at: first_b, rest_b, all_b, all_a, all_layers (default: ${DEFAULT-VALUE}).")
+    private List<String> views;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Split, start and orders (default: ${DEFAULT-VALUE}).")
+    private long seed = ProbeTrainingPlan.DEFAULTS.seed();
+
+    @Mixin
+    private Calibrating calibrating;
+
+    @Option(names = "--json", description = "Print the card as JSON.")
+    private boolean json;
+
+    @Inject
+    ProbeTrainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        List<ViewSelector> selectors =
+                Checked.usage(() -> views.stream().map(ViewSelector::named).toList());
+        calibrating.calibrator();
+        LabelledUpdates rows = Artifacts.readUpdates("--updates", updates);
+        @Nullable LabelledUpdates held = uncalibrated ? null : calibrationRows();
+
+        ProbeTrainer trainer = new ProbeTrainer(ProbeTrainingPlan.DEFAULTS.withSeed(seed), calibrating.computeDevice());
+        ProbeSet trained = trainer.train(rows, selectors, rows.provenance(Version.current()));
+        ProbeSet probes = held == null ? trained : calibrating.apply(trained, held);
+
+        ProbeFile.write(out, probes);
+        console.out().print(json ? ProbeText.json(probes) : ProbeText.text(out, probes));
+        return 0;
+    }
+
+    private LabelledUpdates calibrationRows() throws IOException {
+        Path usual = updates.resolve(CALIBRATION_DIRECTORY);
+        if (calibration == null && !Files.exists(usual)) {
+            throw new Failure(
+                    FailureCode.USAGE,
+                    "there are no updates to calibrate with: '" + usual + "' is missing",
+                    "Give --calibration DIR, or --uncalibrated for the paper's threshold");
+        }
+        return Artifacts.readUpdates("--calibration", calibration == null ? usual : calibration);
+    }
+}

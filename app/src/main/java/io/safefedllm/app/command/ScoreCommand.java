@@ -1,0 +1,137 @@
+package io.safefedllm.app.command;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.google.inject.Inject;
+import io.safefedllm.app.console.Console;
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.engine.ProbeEngine;
+import io.safefedllm.probe.engine.ViewScore;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.model.ProbeSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Vets adapters that somebody sent. */
+@Command(
+        name = "score",
+        description = "Score PEFT adapters with a probe, one line each.",
+        footer = {
+            "",
+            "What counts is the change against --base. Without --base that is the adapter before training, whose B is",
+            "zero; views that look at A need it.",
+            "",
+            "Example:",
+            "  ./safe-fedllm score --probe probe.sflp --base global from-alice from-bob"
+        })
+final class ScoreCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--probe", paramLabel = "FILE", required = true, description = "The trained probe.")
+    private Path probe;
+
+    @Option(names = "--base", paramLabel = "ADAPTER_DIR", description = "The adapter that training started from.")
+    private @Nullable Path base;
+
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
+    private String device;
+
+    @Option(names = "--json", description = "Print one JSON object a line.")
+    private boolean json;
+
+    @Parameters(paramLabel = "ADAPTER_DIR", arity = "1..*", description = "PEFT adapter directories.")
+    private List<Path> directories;
+
+    @Inject
+    ScoreCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        ComputeDevice where = Checked.usage(() -> ComputeDevice.parse(device));
+        ProbeSet probes = Artifacts.readProbe("--probe", probe);
+        LoraAdapter start = start(probes);
+        try (ProbeEngine engine = ProbeEngine.open(probes, where)) {
+            for (Path directory : directories) {
+                LoraAdapter adapter =
+                        Artifacts.readAdapter("adapter", directory).adapter();
+                probes.requireFits(adapter.layout());
+                print(directory, LoraUpdate.between(start, adapter.arrangedAs(start.layout())), engine);
+            }
+        }
+        return 0;
+    }
+
+    private LoraAdapter start(ProbeSet probes) throws IOException {
+        if (base != null) {
+            LoraAdapter adapter = Artifacts.readAdapter("--base", base).adapter();
+            probes.requireFits(adapter.layout());
+            return adapter;
+        }
+        boolean readsA = probes.views().stream()
+                .anyMatch(view -> view.selector().key().equals("all_a")
+                        || view.selector().key().equals("all_layers"));
+        if (readsA) {
+            throw new Failure(
+                    FailureCode.USAGE, "the probe looks at A, so the start of the training is needed", "Give --base");
+        }
+        return LoraAdapter.wrap(probes.layout(), new float[probes.layout().size()]);
+    }
+
+    private void print(Path directory, LoraUpdate update, ProbeEngine engine) throws JsonProcessingException {
+        boolean finite = update.isFinite();
+        List<ViewScore> scores = finite ? engine.score(update) : List.of();
+        boolean harmful = !finite || scores.stream().anyMatch(ViewScore::harmful);
+        String reason = finite ? reason(scores) : "NON_FINITE";
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("adapter", directory.toString());
+            line.put("verdict", harmful ? "harmful" : "benign");
+            line.put("reason", reason);
+            line.put("views", scores.stream().map(ScoreCommand::view).toList());
+            console.out().println(new JsonMapper().writeValueAsString(line));
+        } else {
+            console.out().println(directory + ": " + (harmful ? "harmful" : "benign") + " (" + reason + ")");
+        }
+    }
+
+    private static String reason(List<ViewScore> scores) {
+        return scores.stream()
+                .map(score -> String.format(
+                        Locale.ROOT,
+                        "%s %.4f %s %.4f",
+                        score.view(),
+                        score.score().value(),
+                        score.harmful() ? ">=" : "<",
+                        score.threshold()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Map<String, Object> view(ViewScore score) {
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("name", score.view());
+        view.put("z", score.z());
+        view.put("p", score.score().value());
+        view.put("threshold", score.threshold());
+        view.put("harmful", score.harmful());
+        return view;
+    }
+}

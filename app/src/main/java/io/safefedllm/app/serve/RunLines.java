@@ -1,0 +1,133 @@
+package io.safefedllm.app.serve;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.flower.app.ExecutorListener;
+import io.safefedllm.flower.app.RunOutcome;
+import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunInputs;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.strategy.round.ClientReport;
+import io.safefedllm.strategy.round.RoundListener;
+import io.safefedllm.strategy.round.RoundReport;
+import io.safefedllm.strategy.round.StrategySettings;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Prints what an executor does: one line an event, as text or as JSON. Confined to the executor's thread but for {@link #wasStopped}. */
+public final class RunLines implements ExecutorListener, RoundListener {
+    private final PrintStream out;
+    private final boolean json;
+    private final JsonMapper mapper = new JsonMapper();
+    private String run = "";
+    private int rounds;
+    private volatile boolean stopped;
+
+    /** Prints to {@code out}. */
+    public RunLines(PrintStream out, boolean json) {
+        this.out = out;
+        this.json = json;
+    }
+
+    /** Says that the SuperLink answers. */
+    public void ready(RunLink link, RunFilter filter) {
+        print(
+                "waiting for " + filter + " at " + link.address() + " (" + link.generation() + ")",
+                event("ready", "address", link.address(), "generation", link.generation(), "runs", filter.toString()));
+    }
+
+    /** Returns whether the last run that ended was stopped. */
+    public boolean wasStopped() {
+        return stopped;
+    }
+
+    @Override
+    public void started(RunInputs inputs) {
+        run = Long.toUnsignedString(inputs.runId());
+        String app = inputs.app().fabId() + " " + inputs.app().fabVersion();
+        print("run " + run + ": " + app, event("started", "run", run, "app", app));
+    }
+
+    @Override
+    public void handedOn(RunClaim claim) {
+        String foreign = Long.toUnsignedString(claim.runId());
+        print("run " + foreign + ": handed to flwr-serverapp", event("handed-on", "run", foreign));
+    }
+
+    @Override
+    public void ended(RunOutcome outcome) {
+        stopped = outcome.status() == RunStatus.STOPPED;
+        String id = Long.toUnsignedString(outcome.runId());
+        String status = outcome.status().name().toLowerCase(Locale.ROOT);
+        print(
+                "run " + id + ": " + status + (outcome.reason().isEmpty() ? "" : ": " + outcome.reason()),
+                event("ended", "run", id, "status", status, "reason", outcome.reason()));
+    }
+
+    @Override
+    public void runStarted(StrategySettings settings) {
+        rounds = settings.course().rounds();
+    }
+
+    @Override
+    public void roundFinished(RoundReport report) {
+        long replies = report.clients().stream().filter(ClientReport::counts).count();
+        long untrusted = report.clients().stream()
+                .filter(client -> client.weight() == 0.0)
+                .count();
+        String skipped = report.skipped().map(Enum::name).orElse("");
+        print(
+                String.format(
+                        Locale.ROOT,
+                        "run %s: round %d/%d, %d of %d clients count, %d with weight 0, mean weight %.3f%s",
+                        run,
+                        report.round().number(),
+                        rounds,
+                        replies,
+                        report.clients().size(),
+                        untrusted,
+                        report.meanWeight(),
+                        skipped.isEmpty() ? "" : ", skipped: " + skipped),
+                event(
+                        "round",
+                        "run",
+                        run,
+                        "round",
+                        report.round().number(),
+                        "clients",
+                        report.clients().size(),
+                        "counted",
+                        replies,
+                        "weightZero",
+                        untrusted,
+                        "meanWeight",
+                        report.meanWeight(),
+                        "skipped",
+                        skipped));
+    }
+
+    private void print(String text, Map<String, Object> event) {
+        if (!json) {
+            out.println(text);
+            return;
+        }
+        try {
+            out.println(mapper.writeValueAsString(event));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("strings and numbers can always be written as JSON", e);
+        }
+    }
+
+    private static Map<String, Object> event(String type, Object... namesAndValues) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("type", type);
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            event.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return event;
+    }
+}
