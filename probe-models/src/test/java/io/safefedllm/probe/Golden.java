@@ -47,6 +47,10 @@ public final class Golden {
         return root.get("inputs").get(key);
     }
 
+    public JsonNode expectedRoot() {
+        return root.get("expected");
+    }
+
     public JsonNode expected(String key) {
         return root.get("expected").get(key);
     }
@@ -100,6 +104,14 @@ public final class Golden {
         int[] values = new int[array.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = array.get(i).asInt();
+        }
+        return values;
+    }
+
+    public static boolean[] booleans(JsonNode array) {
+        boolean[] values = new boolean[array.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = array.get(i).asBoolean();
         }
         return values;
     }

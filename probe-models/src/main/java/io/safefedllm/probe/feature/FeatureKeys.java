@@ -28,8 +28,8 @@ public record FeatureKeys(ViewSelector selector, int firstLayer, List<String> na
     /**
      * Checks that the lists belong together.
      *
-     * @throws IllegalArgumentException if there is no name, a name appears twice, the lists differ in length, a size is
-     *     not positive, or all sizes together exceed 2^31 - 1
+     * @throws IllegalArgumentException if there is no name, a name appears twice or is not selected, the lists differ in
+     *     length, a size is not positive, or all sizes together exceed 2^31 - 1
      */
     public FeatureKeys {
         names = List.copyOf(names);
@@ -41,6 +41,12 @@ public record FeatureKeys(ViewSelector selector, int firstLayer, List<String> na
             throw new IllegalArgumentException(
                     "view " + selector.key() + " needs distinct tensor names with one size each but has " + names.size()
                             + " names and " + sizes.size() + " sizes");
+        }
+        for (String name : names) {
+            if (!selector.selects(name, firstLayer)) {
+                throw new IllegalArgumentException("view " + selector.key() + " does not select tensor '" + name
+                        + "' of an adapter with first layer " + firstLayer);
+            }
         }
         long total = 0;
         for (int size : sizes) {

@@ -34,7 +34,6 @@ final class ProbeJson {
             .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
             .withConfigOverride(
                     Calibration.class, override -> override.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.SET)))
-            .visibility(PropertyAccessor.GETTER, Visibility.NONE)
             .visibility(PropertyAccessor.IS_GETTER, Visibility.NONE)
             .build();
 

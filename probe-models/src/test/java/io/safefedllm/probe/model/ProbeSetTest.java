@@ -1,0 +1,96 @@
+package io.safefedllm.probe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.probe.Probes;
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.TensorSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProbeSetTest {
+    private static final ProbeSet PROBES = Probes.twoViews();
+
+    @Test
+    void requireFits_sameTensorsInOtherOrder_isAccepted() {
+        List<TensorSpec> tensors = new ArrayList<>(Probes.LAYOUT.tensors());
+        Collections.reverse(tensors);
+
+        assertThatCode(() -> PROBES.requireFits(AdapterLayout.of(tensors))).doesNotThrowAnyException();
+    }
+
+    @Test
+    void requireFits_otherRank_isRefusedWithBothShapes() {
+        assertThatThrownBy(() -> PROBES.requireFits(Probes.layout(2, 4)))
+                .isInstanceOf(ProbeMismatchException.class)
+                .hasMessage("the probe was made for tensor 'layers.0.q_proj.lora_A.weight' of shape [2, 3] "
+                        + "but the adapter's is [4, 3]; train a probe for this base model and this rank");
+    }
+
+    @Test
+    void requireFits_fewerLayers_isRefusedNamingTheTensor() {
+        assertThatThrownBy(() -> PROBES.requireFits(Probes.layout(1, 2)))
+                .isInstanceOf(ProbeMismatchException.class)
+                .hasMessageContaining("'layers.1.q_proj.lora_A.weight', which this adapter lacks");
+    }
+
+    @Test
+    void requireFits_moreLayers_isRefusedNamingTheTensor() {
+        assertThatThrownBy(() -> PROBES.requireFits(Probes.layout(3, 2)))
+                .isInstanceOf(ProbeMismatchException.class)
+                .hasMessageContaining("without tensor 'layers.2.q_proj.lora_A.weight'");
+    }
+
+    @Test
+    void sha256_anyPartOfAVerdictChanged_changes() {
+        ProbeView first = PROBES.views().get(0);
+        ProbeSet otherThreshold =
+                PROBES.with(List.of(first.withThreshold(0.79), PROBES.views().get(1)), PROBES.card());
+
+        assertThat(PROBES.sha256()).isEqualTo(Probes.twoViews().sha256()).hasSize(64);
+        assertThat(otherThreshold.sha256()).isNotEqualTo(PROBES.sha256());
+        assertThat(PROBES.select(List.of("first_b")).sha256()).isNotEqualTo(PROBES.sha256());
+    }
+
+    @Test
+    void sha256_otherCard_isTheSame() {
+        ProbeSet otherCard = PROBES.with(PROBES.views(), PROBES.card().withViews(List.of()));
+
+        assertThat(otherCard.sha256()).isEqualTo(PROBES.sha256());
+    }
+
+    @Test
+    void select_oneView_keepsItsCard() {
+        ProbeSet one = PROBES.select(List.of("rest_b"));
+
+        assertThat(one.views()).extracting(ProbeView::name).containsExactly("rest_b");
+        assertThat(one.card().views()).extracting(ViewCard::view).containsExactly("rest_b");
+    }
+
+    @Test
+    void view_unknownName_listsTheViewsThereAre() {
+        assertThatThrownBy(() -> PROBES.view("all_b"))
+                .hasMessage("the probe has no view 'all_b'; it has first_b, rest_b");
+    }
+
+    @Test
+    void of_sameViewTwice_isRefused() {
+        ProbeView view = PROBES.views().get(0);
+
+        assertThatThrownBy(() -> ProbeSet.of(Probes.LAYOUT, List.of(view, view), PROBES.card()))
+                .hasMessage("view 'first_b' appears twice");
+    }
+
+    @Test
+    void withThreshold_outsideItsRange_isRefused() {
+        ProbeView view = PROBES.views().get(0);
+
+        assertThatThrownBy(() -> view.withThreshold(0)).hasMessageEndingWith("must be in (0, 1] but was 0.0");
+        assertThatThrownBy(() -> view.withThreshold(Double.NaN)).hasMessageEndingWith("must be in (0, 1] but was NaN");
+        assertThat(view.withThreshold(1).threshold()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,133 @@
+package io.safefedllm.probe.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.probe.Probes;
+import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.feature.ViewSelector;
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.model.LabelledUpdate;
+import io.safefedllm.probe.model.ProbeProvenance;
+import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SourceCount;
+import io.safefedllm.probe.model.ViewCard;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProbeTrainerTest {
+    private static final ProbeProvenance PROVENANCE = new ProbeProvenance("test", "tiny", List.of());
+
+    private final ProbeTrainer trainer = new ProbeTrainer(ProbeTrainingPlan.DEFAULTS, ComputeDevice.CPU);
+
+    @Test
+    void train_separableUpdates_separatesThemInBothViewsAndIsReproducible() {
+        List<LabelledUpdate> updates = separable();
+        List<ViewSelector> selectors = List.of(ViewSelector.FIRST_B, ViewSelector.REST_B);
+
+        ProbeSet probes = trainer.train(updates, selectors, PROVENANCE);
+
+        for (ProbeView view : probes.views()) {
+            assertThat(updates).allSatisfy(update -> assertThat(
+                            view.probe().logit(view.probe().extractor().extract(update.update())) > 0)
+                    .isEqualTo(update.harmful()));
+            assertThat(view.threshold()).isEqualTo(ProbeView.PAPER_THRESHOLD);
+        }
+        assertThat(probes.layout()).isEqualTo(Probes.LAYOUT);
+        assertThat(probes.card().sources())
+                .containsExactly(
+                        new SourceCount("chat", false, 20),
+                        new SourceCount("code", false, 20),
+                        new SourceCount("abuse", true, 20),
+                        new SourceCount("weapons", true, 20));
+        assertThat(probes.card().views()).extracting(ViewCard::view).containsExactly("first_b", "rest_b");
+        assertThat(probes.card().views().get(0).heldOut().benign()).isEqualTo(4);
+        assertThat(trainer.train(updates, List.of(ViewSelector.REST_B), PROVENANCE)
+                        .views()
+                        .get(0))
+                .isEqualTo(probes.views().get(1));
+    }
+
+    @Test
+    void train_noHarmfulUpdate_isRefused() {
+        assertRefused(only("chat", "code"), "there is no harmful update; a probe needs both classes");
+    }
+
+    @Test
+    void train_noBenignUpdate_isRefused() {
+        assertRefused(only("abuse", "weapons"), "there is no benign update; a probe needs both classes");
+    }
+
+    @Test
+    void train_oneSourceOfAClass_isRefused() {
+        assertRefused(
+                only("chat", "code", "abuse"),
+                "all harmful updates come from source 'abuse'; a probe needs at least 2 sources per class, "
+                        + "or it learns the source instead of the harm");
+    }
+
+    @Test
+    void train_oneUpdateOfAnotherLayout_isRefused() {
+        List<LabelledUpdate> updates = separable();
+        updates.set(3, update(Probes.layout(2, 4), 1, false, "chat"));
+
+        assertRefused(
+                updates,
+                "update 4 (source 'chat') has other tensors than the first one; "
+                        + "a probe is trained on adapters of one layout");
+    }
+
+    @Test
+    void train_valueNotFinite_isRefused() {
+        List<LabelledUpdate> updates = separable();
+        float[] values = updates.get(0).update().toArray();
+        values[0] = Float.NaN;
+        updates.set(0, new LabelledUpdate(LoraUpdate.wrap(Probes.LAYOUT, values), false, "chat"));
+
+        assertRefused(updates, "update 1 (source 'chat') holds a value that is not finite; leave it out");
+    }
+
+    @Test
+    void train_oneUpdatePerSource_isRefused() {
+        List<LabelledUpdate> updates = new ArrayList<>();
+        for (String source : List.of("chat", "code", "abuse", "weapons")) {
+            updates.add(update(Probes.LAYOUT, 1, source.equals("abuse") || source.equals("weapons"), source));
+        }
+
+        assertRefused(
+                updates, "no source has two updates of a class, so none can be held out for validation; add updates");
+    }
+
+    private void assertRefused(List<LabelledUpdate> updates, String message) {
+        assertThatThrownBy(() -> trainer.train(updates, List.of(ViewSelector.FIRST_B), PROVENANCE))
+                .isInstanceOf(ProbeTrainingException.class)
+                .hasMessage(message);
+    }
+
+    private static List<LabelledUpdate> only(String... sources) {
+        return separable().stream()
+                .filter(update -> List.of(sources).contains(update.source()))
+                .toList();
+    }
+
+    /** Harmful updates point one way in every layer, benign ones the other, with noise of half that length. */
+    private static List<LabelledUpdate> separable() {
+        List<LabelledUpdate> updates = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            String source = List.of("chat", "code", "abuse", "weapons").get(i / 20);
+            updates.add(update(Probes.LAYOUT, i, i >= 40, source));
+        }
+        return updates;
+    }
+
+    private static LabelledUpdate update(AdapterLayout layout, long seed, boolean harmful, String source) {
+        float[] values = Probes.update(layout, seed).toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = values[i] * 0.5f + (harmful ? 1 : -1);
+        }
+        return new LabelledUpdate(LoraUpdate.wrap(layout, values), harmful, source);
+    }
+}
