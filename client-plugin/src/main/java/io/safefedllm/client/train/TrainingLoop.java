@@ -31,7 +31,7 @@ final class TrainingLoop {
      *
      * @param afterStep called after every step; may read the parameters
      * @return the loss of every step
-     * @throws TrainingException if a loss or gradient is not finite, a batch has no label, or memory runs out; the
+     * @throws TrainingException if a loss, gradient or parameter is not finite, a batch has no label, or memory runs out; the
      *     parameters are then of no use
      */
     List<Double> run(float[] parameters, BatchSource batches, Consumer<StepReport> afterStep) {
@@ -44,6 +44,7 @@ final class TrainingLoop {
                 double norm = clippedNorm(step);
                 double rate = plan.learningRate() * plan.schedule().factor(step - 1, plan.steps());
                 optimizer.step(parameters, gradient, rate);
+                requireFinite(step, parameters);
                 losses.add(loss);
                 afterStep.accept(new StepReport(step, loss, rate, norm));
             }
@@ -89,6 +90,15 @@ final class TrainingLoop {
         }
         plan.maxGradNorm().ifPresent(max -> GradientNorm.clip(gradient, norm, max));
         return norm;
+    }
+
+    private static void requireFinite(int step, float[] parameters) {
+        for (float value : parameters) {
+            if (!Float.isFinite(value)) {
+                throw new TrainingException(
+                        "step " + step + ": a parameter became " + value + "; lower the learning rate");
+            }
+        }
     }
 
     private double differentiate(int step, float[] parameters, Batch batch, float[] target) {

@@ -21,6 +21,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,24 @@ public final class Golden {
     public static float[] floats(Path file, String name) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             return tensors.readFloat32(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static boolean contains(Path file, String name) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return tensors.contains(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static int[] vector(Path file, String name) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return Arrays.stream(tensors.readInt64(name))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

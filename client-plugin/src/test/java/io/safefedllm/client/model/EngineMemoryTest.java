@@ -1,0 +1,167 @@
+package io.safefedllm.client.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.safefedllm.client.data.Batch;
+import io.safefedllm.client.golden.Golden;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.probe.store.PeftAdapter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Native memory has a lexical owner, and no array that backward reads is freed too early. */
+class EngineMemoryTest {
+    private static final Path CASE = Golden.caseOf("llama-a");
+    private static final LoraConfig LORA = Golden.lora("llama-a", "qv");
+    private static final double GRADIENT_TOLERANCE = 5e-6;
+    private static final long GROWTH_BOUND = 64L << 20;
+    private static final int PAGE = 4096;
+
+    private static LoraAdapter warm(CausalLm model) {
+        return Golden.adapter(
+                CASE.resolve("qv/grads.safetensors"),
+                "warm.param.",
+                LoraTargets.of(model.config(), LORA).layout());
+    }
+
+    @Test
+    void gradient_collectionBetweenForwardAndBackward_isStillRight() {
+        Batch batch = Golden.batch(CASE.resolve("forward.safetensors"), 0);
+
+        try (CausalLm model = Golden.load("llama-a");
+                NDManager owner = model.manager().newSubManager()) {
+            LoraTargets targets = LoraTargets.of(model.config(), LORA);
+            int size = targets.layout().size();
+            float[] expected = Golden.adapter(CASE.resolve("qv/grads.safetensors"), "warm.grad.", targets.layout())
+                    .toArray();
+            var scales = owner.create(AdapterWeights.scales(targets.layout(), 2f), new Shape(size));
+            FlatLeaf leaf = new FlatLeaf(size);
+            float[] parameters = warm(model).toArray();
+
+            for (int i = 0; i < 5; i++) {
+                float[] gradient = new float[size];
+                leaf.differentiate(owner, parameters, gradient, (step, flat) -> {
+                    var adapters = AdapterWeights.view(targets, 12, flat, scales);
+                    var loss = model.loss(step, adapters, batch, 0f);
+                    System.gc();
+                    overwriteFreedMemory();
+                    return loss;
+                });
+
+                assertThat(Golden.largestDifference(gradient, expected)).isLessThan(GRADIENT_TOLERANCE);
+            }
+        }
+    }
+
+    private static void overwriteFreedMemory() {
+        for (int i = 0; i < 2000; i++) {
+            java.nio.ByteBuffer junk = java.nio.ByteBuffer.allocateDirect(64);
+            while (junk.hasRemaining()) {
+                junk.put((byte) 0x7f);
+            }
+        }
+    }
+
+    @Test
+    void gradient_repeated_isTheSameBits() {
+        Batch batch = Golden.batch(CASE.resolve("forward.safetensors"), 0);
+
+        try (CausalLm model = Golden.load("llama-a");
+                Objective objective = model.objective(LORA)) {
+            float[] parameters = warm(model).toArray();
+            float[] first = new float[parameters.length];
+            float[] again = new float[parameters.length];
+            objective.lossAndGradient(parameters, batch, first);
+            for (int i = 0; i < 10; i++) {
+                objective.lossAndGradient(parameters, batch, again);
+
+                assertThat(again).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
+    void steps_evaluationAndGeneration_leaveNoArrayBehind() {
+        Batch batch = Golden.batch(CASE.resolve("forward.safetensors"), 0);
+
+        try (CausalLm model = Golden.load("llama-a");
+                Objective objective = model.objective(LORA)) {
+            Optional<PeftAdapter> adapter = Optional.of(new PeftAdapter(LORA, warm(model)));
+            float[] parameters = warm(model).toArray();
+            int before = model.manager().getManagedArrays().size();
+            model.manager().cap();
+
+            objective.lossAndGradient(parameters, batch, new float[parameters.length]);
+            model.loss(adapter, batch);
+            model.logits(Optional.empty(), batch);
+            model.generate(adapter, List.of(new int[] {3}, new int[] {4, 5}), 5, Set.of());
+
+            assertThat(model.manager().getManagedArrays()).hasSize(before);
+        }
+    }
+
+    @Test
+    void residentMemory_overHundredSteps_doesNotGrow() throws IOException {
+        Path statistics = Path.of("/proc/self/statm");
+        boolean readable = Files.isReadable(statistics);
+        if (!readable) {
+            System.out.println("skipped: resident memory is read from /proc/self/statm, which is not here");
+        }
+        assumeTrue(readable, "no /proc/self/statm");
+        Batch batch = Golden.batch(CASE.resolve("forward.safetensors"), 0);
+
+        try (CausalLm model = Golden.load("llama-a");
+                Objective objective = model.objective(LORA)) {
+            float[] parameters = warm(model).toArray();
+            float[] gradient = new float[parameters.length];
+            repeat(objective, parameters, gradient, batch, 30);
+            long before = residentBytes(statistics);
+            repeat(objective, parameters, gradient, batch, 100);
+
+            assertThat(residentBytes(statistics) - before).isLessThan(GROWTH_BOUND);
+        }
+    }
+
+    private static void repeat(Objective objective, float[] parameters, float[] gradient, Batch batch, int times) {
+        for (int i = 0; i < times; i++) {
+            objective.lossAndGradient(parameters, batch, gradient);
+        }
+        System.gc();
+    }
+
+    private static long residentBytes(Path statistics) throws IOException {
+        return Long.parseLong(Files.readString(statistics).split(" ", 3)[1]) * PAGE;
+    }
+
+    @Test
+    void device_thatIsNotThere_isRefusedWithoutFallback() {
+        assertThatThrownBy(() -> EngineRuntime.newManager(EngineDevice.gpu(99)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("GPU 99");
+        assertThatThrownBy(() -> EngineDevice.gpu(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> EngineRuntime.useThreads(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new EngineDevice(OptionalInt.empty())).isEqualTo(EngineDevice.CPU);
+    }
+
+    @Test
+    void generate_promptWithoutToken_isRefused() {
+        try (CausalLm model = Golden.load("llama-c")) {
+            assertThatThrownBy(() -> model.generate(Optional.empty(), List.of(new int[0]), 3, Set.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> model.generate(Optional.empty(), List.of(new int[] {1}), 0, Set.of()))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(model.generate(Optional.empty(), List.of(), 3, Set.of())).isEmpty();
+        }
+    }
+}
