@@ -4,6 +4,7 @@ import io.safefedllm.flower.app.ServerContext;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.TrustPolicies;
 import io.safefedllm.strategy.trust.TrustPolicy;
@@ -74,11 +75,12 @@ record RunPlan(
 
     /** Opens the probe that the settings or else the program name, where the level needs one and has no ready scorer. */
     private static Optional<ProbeScreening> probe(
-            StrategySettings settings, PeftAdapter initial, ServerAppBuilder parts) {
+            StrategySettings settings, PeftAdapter initial, ServerAppBuilder parts) throws IOException {
         if (settings.level() == Level.NONE || parts.screening().isPresent()) {
             return Optional.empty();
         }
-        Optional<ProbeSet> probes = parts.probe();
+        Optional<Path> path = settings.probe().path();
+        Optional<ProbeSet> probes = path.isPresent() ? Optional.of(ProbeFile.read(path.get())) : parts.probe();
         return Optional.of(ProbeScreening.open(
                 probes.orElseThrow(() -> new SettingsException(
                         "level '" + settings.level().key() + "' needs a probe; set " + SettingsTable.PROBE_PATH.key())),

@@ -1,0 +1,147 @@
+package io.safefedllm.strategy.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.flower.link.Grid;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.message.Metadata;
+import io.safefedllm.strategy.Adapters;
+import io.safefedllm.strategy.exchange.Replies;
+import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.exchange.TaskKind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class RoundExchangeTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final ScriptedGrid grid = new ScriptedGrid();
+    private final List<Duration> pauses = new ArrayList<>();
+    private Instant now = Instant.EPOCH.plusSeconds(2_000_000_000);
+
+    @Test
+    void collect_silentNode_waitsForTheDeadlineAndNoLonger() {
+        Instant start = now;
+        RoundExchange exchange = exchange("client");
+        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        grid.answers = List.of("m0");
+        List<Long> heard = new ArrayList<>();
+
+        exchange.collect(sent, (task, reply) -> heard.add(task.nodeId()));
+
+        assertThat(heard).containsExactly(2L);
+        assertThat(Duration.between(start, now)).isBetween(TIMEOUT, TIMEOUT.plusMillis(250));
+    }
+
+    @Test
+    void collect_allAnswered_endsAtOnce() {
+        RoundExchange exchange = exchange("client");
+        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        grid.answers = List.of("m0", "m1", "m0", "unknown");
+        List<Long> heard = new ArrayList<>();
+
+        exchange.collect(sent, (task, reply) -> heard.add(task.nodeId()));
+
+        assertThat(heard).containsExactly(2L, 3L);
+        assertThat(grid.polls).isEqualTo(1);
+    }
+
+    @Test
+    void send_refusedMessage_isNotWaitedFor() {
+        grid.refused = 1;
+
+        assertThat(exchange("client").send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L)))
+                .containsOnlyKeys("m0");
+    }
+
+    @Test
+    void send_shadowLevel_sendsBothTasksInADrawnOrder() {
+        RoundExchange exchange = exchange("shadow");
+        List<TaskKind> firsts = new ArrayList<>();
+        for (int round = 1; round <= 20; round++) {
+            Map<String, RoundExchange.Task> sent =
+                    exchange.send(new ServerRound(round), Adapters.initial(), List.of(2L));
+            assertThat(sent.values())
+                    .extracting(RoundExchange.Task::kind)
+                    .containsExactlyInAnyOrder(TaskKind.MAIN, TaskKind.SHADOW);
+            firsts.add(sent.values().iterator().next().kind());
+        }
+
+        assertThat(firsts).contains(TaskKind.MAIN, TaskKind.SHADOW);
+        assertThat(grid.sent).allSatisfy(message -> {
+            assertThat(message.metadata().messageType()).isEqualTo("train");
+            assertThat(message.metadata().createdAt()).isEqualTo(2_000_000_000.0);
+        });
+    }
+
+    @Test
+    void awaitNodes_nodesComeLater_looksEverySecond() throws InterruptedException {
+        grid.nodesPerLook = List.of(List.of(), List.of(2L), List.of(2L, 3L));
+
+        assertThat(exchange("client").awaitNodes()).containsExactly(2L, 3L);
+        assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    private RoundExchange exchange(String level) {
+        StrategySettings settings = StrategySettings.parse(
+                Map.of("safe-fedllm.level", level, "safe-fedllm.round.timeout-seconds", TIMEOUT.toSeconds()));
+        return new RoundExchange(grid, () -> now, this::pause, settings, Adapters.initial());
+    }
+
+    private void pause(Duration length) {
+        pauses.add(length);
+        now = now.plus(length);
+    }
+
+    /** Answers what it is told to at the first poll; every empty poll takes a quarter of a second. */
+    private final class ScriptedGrid implements Grid {
+        private List<String> answers = List.of();
+        private List<List<Long>> nodesPerLook = List.of();
+        private final List<Message> sent = new ArrayList<>();
+        private int refused = -1;
+        private int polls;
+        private int looks;
+
+        @Override
+        public long runId() {
+            return 1;
+        }
+
+        @Override
+        public List<Long> nodeIds() {
+            return nodesPerLook.get(looks++);
+        }
+
+        @Override
+        public List<String> send(List<Message> messages) {
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < messages.size(); i++) {
+                ids.add(i == refused ? "" : "m" + sent.size());
+                sent.add(messages.get(i));
+            }
+            return ids;
+        }
+
+        @Override
+        public List<Message> poll(Collection<String> messageIds) {
+            if (polls++ > 0) {
+                now = now.plusMillis(250);
+                return List.of();
+            }
+            return answers.stream().map(ScriptedGrid::answer).toList();
+        }
+
+        private static Message answer(String id) {
+            return Message.of(
+                    new Metadata(1, "reply", 2, 1, id, "", 1.0, "train", 1.0), Replies.honest(Adapters.initial(), 1));
+        }
+
+        @Override
+        public void log(String text) {}
+    }
+}
