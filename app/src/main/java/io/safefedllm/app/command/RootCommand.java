@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         usageHelpWidth = 100,
         subcommands = {
             ServeCommand.class,
+            NodeCommand.class,
             ProbeCommand.class,
             ScoreCommand.class,
             AggregateCommand.class,

@@ -1,0 +1,128 @@
+package io.safefedllm.app.command;
+
+import com.google.inject.Inject;
+import io.safefedllm.app.config.EnvironmentDefaults;
+import io.safefedllm.app.config.KeyValues;
+import io.safefedllm.app.console.Console;
+import io.safefedllm.app.console.Shutdown;
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.flower.app.ClientAppRunner;
+import io.safefedllm.flower.app.NodeListener;
+import io.safefedllm.flower.app.SuperLinks;
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.message.Message;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** A SuperNode whose ClientApp is the LoRA trainer. */
+@Command(
+        name = "node",
+        description = "Join a SuperLink as a node that trains LoRA adapters on local data.",
+        defaultValueProvider = EnvironmentDefaults.class,
+        footer = {
+            "",
+            "The SuperLink's Fleet address is port 9092 up to Flower 1.39, port 8000 since 1.40. The node stays until",
+            "Ctrl-C, SIGTERM or --messages; it then answers the message at hand, leaves the federation and ends with",
+            "status 0. Every option may also come from the environment, --partition-id for instance from",
+            "SAFE_FEDLLM_PARTITION_ID.",
+            "",
+            "Example:",
+            "  ./safe-fedllm node --superlink 127.0.0.1:8000 --model examples/tiny-llama --data rows.json \\",
+            "      --partition-id 0"
+        })
+final class NodeCommand implements Callable<Integer> {
+    private final Console console;
+    private final Shutdown shutdown;
+
+    @Mixin
+    private SuperLinkOption superLink;
+
+    @ArgGroup(exclusive = false, multiplicity = "1")
+    private TrainingOptions training;
+
+    @Option(
+            names = "--partition-id",
+            paramLabel = "N",
+            description = "Number of this node; with the run's seed it decides which rows a round takes.")
+    private @Nullable Long partition;
+
+    @Option(
+            names = "--node-config",
+            paramLabel = "PAIRS",
+            defaultValue = "",
+            description = "What apps may read of the node, as in 'partition-id=0 num-partitions=10'.")
+    private String nodeConfig;
+
+    @Option(
+            names = "--messages",
+            paramLabel = "N",
+            description = "Leave after this many answered messages (default: stay).")
+    private @Nullable Long messages;
+
+    @Inject
+    NodeCommand(Console console, Shutdown shutdown) {
+        this.console = console;
+        this.shutdown = shutdown;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (messages != null && messages < 1) {
+            throw new Failure(FailureCode.USAGE, "--messages must be at least 1 but was " + messages, "");
+        }
+        Map<String, Object> config = config();
+        try (TrainingNode node = training.open()) {
+            NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
+            Watch watch = new Watch();
+            ClientAppRunner runner = ClientAppRunner.builder(link, node.app())
+                    .nodeConfig(config)
+                    .listener(watch)
+                    .build();
+            watch.runner = runner;
+            console.out().println("joining " + link.address() + " (" + link.generation() + ") with " + node);
+            shutdown.during(runner::close, () -> {
+                runner.run();
+                return 0;
+            });
+        }
+        return 0;
+    }
+
+    private Map<String, Object> config() {
+        Map<String, Object> config = new LinkedHashMap<>(KeyValues.parse("--node-config", nodeConfig));
+        if (partition != null) {
+            config.put("partition-id", partition);
+        }
+        return config;
+    }
+
+    /** Prints a line a message and counts them. */
+    private final class Watch implements NodeListener {
+        private @Nullable ClientAppRunner runner;
+        private long answered;
+
+        @Override
+        public void joined(long nodeId) {
+            console.out().println("node " + Long.toUnsignedString(nodeId) + " is online");
+        }
+
+        @Override
+        public void answered(long nodeId, Message reply, boolean accepted) {
+            answered++;
+            String kind = reply.metadata().messageType();
+            String how = reply.hasError() ? ", failed: " + reply.error().reason() : accepted ? "" : ", came too late";
+            console.out().println("message " + answered + ": " + kind + how);
+            if (runner != null && messages != null && answered >= messages) {
+                runner.close();
+            }
+        }
+    }
+}

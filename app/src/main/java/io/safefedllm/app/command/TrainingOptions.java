@@ -1,0 +1,132 @@
+package io.safefedllm.app.command;
+
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.client.data.PromptTemplate;
+import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.client.train.RoundRate;
+import io.safefedllm.probe.lora.LoraConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import picocli.CommandLine.Option;
+
+/** What a node trains, and how. */
+final class TrainingOptions {
+    private static final int MAX_LENGTH = 512;
+
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
+            required = true,
+            description = "The base model, a Hugging Face directory.")
+    private Path model;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            required = true,
+            description = "Training rows: instruction, input, output, as a JSON array or JSON lines.")
+    private Path data;
+
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            defaultValue = "alpaca",
+            description = "alpaca, open-fed-llm, or a text with {instruction} and maybe {input}, \\n for a new line"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String prompt;
+
+    @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps a round (default: ${DEFAULT-VALUE}).")
+    private int steps = ClientRecipe.DEFAULTS.steps();
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Rows a step (default: ${DEFAULT-VALUE}).")
+    private int batchSize = ClientRecipe.DEFAULTS.batchSize();
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Learning rate (default: ${DEFAULT-VALUE}).")
+    private double learningRate = ClientRecipe.DEFAULTS.rate().max();
+
+    @Option(
+            names = "--max-length",
+            paramLabel = "N",
+            description = "Tokens after which a row is cut (default: ${DEFAULT-VALUE}).")
+    private int maxLength = MAX_LENGTH;
+
+    @Option(names = "--lora-r", paramLabel = "N", description = "Rank of the adapters (default: ${DEFAULT-VALUE}).")
+    private int rank = LoraDefaults.RANK;
+
+    @Option(names = "--lora-alpha", paramLabel = "X", description = "Alpha (default: ${DEFAULT-VALUE}).")
+    private double alpha = LoraDefaults.ALPHA;
+
+    @Option(names = "--lora-dropout", paramLabel = "X", description = "Dropout (default: ${DEFAULT-VALUE}).")
+    private double dropout = LoraDefaults.DROPOUT;
+
+    @Option(
+            names = "--lora-target-modules",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Adapted modules (default: ${DEFAULT-VALUE}).")
+    private List<String> targetModules = LoraDefaults.TARGET_MODULES;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Decides the rows in runs that send no seed (default: ${DEFAULT-VALUE}).")
+    private long seed = ClientRecipe.DEFAULTS.seed();
+
+    /** Loads model and data; the caller closes them. */
+    TrainingNode open() {
+        Artifacts.requireDirectory("--model", model);
+        Artifacts.requireFile("--data", data);
+        return TrainingNode.open(this);
+    }
+
+    Path model() {
+        return model;
+    }
+
+    Path data() {
+        return data;
+    }
+
+    int maxLength() {
+        return maxLength;
+    }
+
+    LoraConfig lora() {
+        return checked(() -> new LoraConfig(rank, alpha, dropout, targetModules, model.toString()));
+    }
+
+    ClientRecipe recipe() {
+        return checked(() -> new ClientRecipe(
+                steps, batchSize, 1, new RoundRate(learningRate, learningRate), OptionalDouble.empty(), seed));
+    }
+
+    PromptTemplate prompt() {
+        return switch (prompt) {
+            case "alpaca" -> PromptTemplate.ALPACA;
+            case "open-fed-llm" -> PromptTemplate.OPEN_FED_LLM;
+            default -> ownPrompt(prompt.replace("\\n", "\n"));
+        };
+    }
+
+    private static PromptTemplate ownPrompt(String text) {
+        if (!text.contains("{instruction}")) {
+            throw new Failure(
+                    FailureCode.USAGE,
+                    "--prompt '" + text + "' is no known prompt and holds no {instruction}",
+                    "Choose alpaca or open-fed-llm, or write for instance 'Q: {instruction} {input}\\nA: '");
+        }
+        String withInput = text.contains("{input}") ? text : text.replace("{instruction}", "{instruction} {input}");
+        return new PromptTemplate(withInput, text.replace("{input}", ""));
+    }
+
+    private static <T> T checked(Supplier<T> maker) {
+        try {
+            return maker.get();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(FailureCode.USAGE, String.valueOf(e.getMessage()), "Run ./safe-fedllm node --help", e);
+        }
+    }
+}
