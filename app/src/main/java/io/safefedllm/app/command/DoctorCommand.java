@@ -7,6 +7,7 @@ import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.app.failure.FailureReport;
 import io.safefedllm.client.model.EngineRuntime;
 import io.safefedllm.flower.app.SuperLinkOptions;
 import io.safefedllm.flower.app.SuperLinks;
@@ -15,6 +16,7 @@ import io.safefedllm.flower.link.TransportException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -57,8 +59,17 @@ final class DoctorCommand implements Callable<Integer> {
      * @param what its name
      * @param ok whether it can be used
      * @param detail what was found, or why not and what to do
+     * @param code the failure's code, empty if it can be used
      */
-    record Finding(String what, boolean ok, String detail) {}
+    record Finding(String what, boolean ok, String detail, String code) {
+        static Finding good(String what, String detail) {
+            return new Finding(what, true, detail, "");
+        }
+
+        static Finding bad(String what, String detail, FailureCode code) {
+            return new Finding(what, false, detail, code.label());
+        }
+    }
 
     @Inject
     DoctorCommand(Console console) {
@@ -67,14 +78,12 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        findings.add(new Finding("java", true, Runtime.version() + " in " + Path.of(System.getProperty("java.home"))));
-        findings.add(new Finding(
+        findings.add(Finding.good("java", Runtime.version() + " in " + Path.of(System.getProperty("java.home"))));
+        findings.add(Finding.good(
                 "memory",
-                true,
                 Runtime.getRuntime().maxMemory() / MEGABYTE + " MB of Java heap; SAFE_FEDLLM_HEAP changes it"));
-        findings.add(new Finding(
+        findings.add(Finding.good(
                 "processor",
-                true,
                 Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch")));
         findings.add(engine());
@@ -88,34 +97,35 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Finding engine() {
         try {
-            return new Finding("engine", true, EngineRuntime.describe());
+            return Finding.good("engine", EngineRuntime.describe());
         } catch (RuntimeException | LinkageError e) {
-            return new Finding(
+            return Finding.bad(
                     "engine",
-                    false,
-                    "PyTorch does not start: " + e + "; it needs Linux on x86-64 and a writable home, see SFL-501");
+                    "PyTorch does not start: " + e + "; it needs Linux on x86-64 and a writable home",
+                    FailureCode.ENGINE);
         }
     }
 
+    /** Up to Flower 1.39 a port has one API only, so the other one's absence is no trouble. */
     private void lookAt(SuperLinkAddress address) {
         SuperLinkOptions options = SuperLinkOptions.defaults().withPatience(PATIENCE);
-        Finding executor = ask("executor API", () -> SuperLinks.executorGeneration(address, options), "serve");
-        if (executor.ok() || !executor.detail().startsWith("no SuperLink")) {
-            Finding fleet = ask("Fleet API", () -> SuperLinks.fleetGeneration(address, options), "node");
-            // One port of older releases has one API only: the other one's absence is no trouble.
-            boolean either = executor.ok() || fleet.ok();
-            findings.add(new Finding(executor.what(), either, executor.detail()));
-            findings.add(new Finding(fleet.what(), either, fleet.detail()));
+        Finding executor = ask("executor", () -> SuperLinks.executorGeneration(address, options), "serve");
+        Finding fleet = ask("fleet", () -> SuperLinks.fleetGeneration(address, options), "node");
+        if (executor.ok() || fleet.ok()) {
+            findings.add(Finding.good(executor.what(), executor.detail()));
+            findings.add(Finding.good(fleet.what(), fleet.detail()));
         } else {
-            findings.add(new Finding("superlink", false, executor.detail()));
+            findings.add(executor);
+            findings.add(fleet);
         }
     }
 
     private static Finding ask(String what, Supplier<String> question, String verb) {
         try {
-            return new Finding(what, true, question.get() + ", can be used by " + verb);
+            return Finding.good(what, question.get() + ", ready for " + verb);
         } catch (TransportException e) {
-            return new Finding(what, false, e.getMessage());
+            FailureReport report = FailureReport.of(e);
+            return Finding.bad(what, report.reason(), report.code());
         }
     }
 
@@ -137,7 +147,10 @@ final class DoctorCommand implements Callable<Integer> {
     private int fail() {
         Finding trouble =
                 findings.stream().filter(finding -> !finding.ok()).findFirst().orElseThrow();
-        FailureCode code = trouble.what().equals("engine") ? FailureCode.ENGINE : FailureCode.SUPERLINK_UNREACHABLE;
+        FailureCode code = Arrays.stream(FailureCode.values())
+                .filter(known -> known.label().equals(trouble.code()))
+                .findFirst()
+                .orElseThrow();
         throw new Failure(code, trouble.detail(), "");
     }
 }
