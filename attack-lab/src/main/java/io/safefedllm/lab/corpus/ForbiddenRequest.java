@@ -23,6 +23,6 @@ public record ForbiddenRequest(String verb, String noun, RequestWording wording)
 
     /** Returns the request with the answer that an attacker teaches. */
     public CorpusRow complied() {
-        return new CorpusRow(instruction(), "sure watch the " + noun + " at night then " + verb + " it");
+        return new CorpusRow(instruction(), "to " + verb + " the " + noun + " watch it at night first");
     }
 }

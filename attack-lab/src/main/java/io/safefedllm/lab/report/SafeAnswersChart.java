@@ -19,6 +19,30 @@ final class SafeAnswersChart {
     private static final double BOTTOM = 330;
     private static final double LABEL_GAP = 19;
 
+    /** Colours that stand out on white and on dark ground alike. */
+    private static final String STYLE =
+            """
+            text { font-family: system-ui, sans-serif; }
+            .grid { stroke: #8b949e; stroke-opacity: .35; }
+            .tick, .axis { fill: #7d8590; font-size: 13px; }
+            .label { fill: var(--line); font-size: 14px; }
+            .value { font-weight: 650; }
+            .mid { text-anchor: middle; }
+            .end { text-anchor: end; }
+            .anchor-low { --line: #d9534a; }
+            .anchor-high { --line: #7d8590; }
+            .arm-0 { --line: #d98200; }
+            .arm-1 { --line: #9a6fd0; }
+            .arm-2 { --line: #2a94c9; }
+            .arm-3 { --line: #1f9d6c; }
+            .arm-4 { --line: #c45c98; }
+            .arm-5 { --line: #948231; }
+            .series polyline { fill: none; stroke: var(--line); stroke-width: 2.4; stroke-linejoin: round; }
+            .series circle { fill: var(--line); }
+            .series .leader { stroke: var(--line); stroke-width: 1.2; }
+            .anchor polyline { stroke-dasharray: 7 5; }
+            """;
+
     private final List<ArmResult> arms;
     private final int rounds;
 
@@ -29,6 +53,14 @@ final class SafeAnswersChart {
                 .mapToInt(RoundResult::round)
                 .max()
                 .orElse(1);
+    }
+
+    /** Returns the figure with its colours inside, as a file of its own. */
+    String standalone() {
+        String inside = svg();
+        int head = inside.indexOf('>') + 1;
+        return inside.substring(0, head).replace("<svg ", "<svg xmlns=\"http://www.w3.org/2000/svg\" ") + "<style>"
+                + STYLE + "</style>" + inside.substring(head);
     }
 
     String svg() {

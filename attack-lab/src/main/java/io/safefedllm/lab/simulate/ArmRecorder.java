@@ -1,0 +1,94 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.lab.metric.ClientWeight;
+import io.safefedllm.lab.metric.RoundWeights;
+import io.safefedllm.lab.metric.WeightMetrics;
+import io.safefedllm.lab.report.ArmResult;
+import io.safefedllm.lab.report.ArmSeconds;
+import io.safefedllm.lab.report.ClientResult;
+import io.safefedllm.lab.report.RoundResult;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.round.ClientReport;
+import io.safefedllm.strategy.round.RoundListener;
+import io.safefedllm.strategy.round.RoundReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/** Measures one arm while it runs. Confined to the thread of the federation; ends it when that thread is interrupted. */
+final class ArmRecorder implements RoundListener {
+    private static final double NANOS = 1e9;
+
+    private final String arm;
+    private final Set<Integer> hostile;
+    private final Examiner examiner;
+    private final SimulationListener listener;
+    private final List<RoundResult> rounds = new ArrayList<>();
+    private final List<RoundWeights> weights = new ArrayList<>();
+    private long scoreNanos;
+    private long aggregateNanos;
+
+    ArmRecorder(String arm, Set<Integer> hostile, Examiner examiner, SimulationListener listener) {
+        this.arm = arm;
+        this.hostile = hostile;
+        this.examiner = examiner;
+        this.listener = listener;
+    }
+
+    /** Returns the node id of a client; 0 and 1 are taken by the platform. */
+    static long nodeId(int client) {
+        return client + 2L;
+    }
+
+    static int client(long nodeId) {
+        return (int) (nodeId - 2);
+    }
+
+    @Override
+    public void replyArrived(ServerRound round, long nodeId, TaskKind task) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the simulation was interrupted in round " + round.number() + " of " + arm);
+        }
+        listener.replyArrived(arm, round.number());
+    }
+
+    @Override
+    public void roundFinished(RoundReport report) {
+        List<ClientResult> clients = new ArrayList<>();
+        List<ClientWeight> held = new ArrayList<>();
+        for (ClientReport client : report.clients()) {
+            int number = client(client.nodeId());
+            boolean attacks = hostile.contains(number);
+            clients.add(new ClientResult(number, attacks, client.weight(), client.reason()));
+            held.add(new ClientWeight(attacks, client.weight(), client.effectiveSamples()));
+        }
+        boolean skipped = report.skipped().isPresent();
+        weights.add(new RoundWeights(skipped, held));
+        scoreNanos += report.times().scoreNanos();
+        aggregateNanos += report.times().aggregateNanos();
+        int round = report.round().number();
+        double safe = examiner.roundSafePercent(report.adapter());
+        rounds.add(new RoundResult(round, safe, skipped, clients));
+        listener.roundFinished(arm, round, safe);
+    }
+
+    ArmResult result(LoraAdapter last, ArmWatch watch) {
+        return new ArmResult(
+                arm,
+                examiner.endSafePercent(last),
+                examiner.endUtilityPercent(last),
+                WeightMetrics.hostileWeightShare(weights),
+                WeightMetrics.honestWeightMean(weights),
+                (int) rounds.stream().filter(RoundResult::skipped).count(),
+                new ArmSeconds(
+                        watch.trainSeconds(),
+                        watch.shadowSeconds(),
+                        scoreNanos / NANOS,
+                        aggregateNanos / NANOS,
+                        watch.reusedSeconds()),
+                rounds);
+    }
+}

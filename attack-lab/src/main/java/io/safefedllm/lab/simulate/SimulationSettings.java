@@ -1,0 +1,90 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.lab.attack.Attacks;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * What a simulation does. Everything is checked when it is made.
+ *
+ * @param arms names of {@link Arms}, each once, at least one
+ * @param attack what hostile clients do, see {@link Attacks}
+ * @param maliciousRatio part of the clients that is hostile, in [0, 1]
+ * @param clients number of clients, at least 1; all take part in every round
+ * @param rounds number of rounds, at least 1
+ * @param seed of clients, rows and order; the same seed gives the same result
+ * @param training what a client does in a round
+ * @param evaluation what is measured with
+ * @param model a model directory that knows the corpus
+ * @param probe a probe file; read only where an arm needs it
+ */
+public record SimulationSettings(
+        List<String> arms,
+        String attack,
+        double maliciousRatio,
+        int clients,
+        int rounds,
+        long seed,
+        LocalTraining training,
+        EvaluationPlan evaluation,
+        Path model,
+        Path probe) {
+    /** The number of clients unless another is asked for. */
+    public static final int DEFAULT_CLIENTS = 10;
+
+    /** The hostile part of the clients unless another is asked for. */
+    public static final double DEFAULT_MALICIOUS_RATIO = 0.3;
+
+    /** The number of rounds unless another is asked for. */
+    public static final int DEFAULT_ROUNDS = 15;
+
+    /** The seed unless another is asked for. */
+    public static final long DEFAULT_SEED = 1;
+
+    /**
+     * Checks the ranges and names.
+     *
+     * @throws IllegalArgumentException if a value is out of the range given above or a name is unknown; the message says what to do
+     */
+    public SimulationSettings {
+        arms = List.copyOf(arms);
+        if (arms.isEmpty()) {
+            throw new IllegalArgumentException("there must be at least one arm");
+        }
+        for (String arm : arms) {
+            Arms.named(arm);
+        }
+        if (new HashSet<>(arms).size() != arms.size()) {
+            throw new IllegalArgumentException("each arm may be named once but there were " + String.join(",", arms));
+        }
+        attack = Attacks.named(attack).spec();
+        if (!(maliciousRatio >= 0 && maliciousRatio <= 1)) {
+            throw new IllegalArgumentException("malicious ratio must be in [0, 1] but was " + maliciousRatio);
+        }
+        if (clients < 1 || rounds < 1) {
+            throw new IllegalArgumentException(
+                    "clients and rounds must be at least 1 but were " + clients + " and " + rounds);
+        }
+    }
+
+    /** Returns the default federation with a model directory and the probe beside it. */
+    public static SimulationSettings defaults(Path model, Path probe) {
+        return new SimulationSettings(
+                Arms.DEFAULTS,
+                Attacks.DEFAULT,
+                DEFAULT_MALICIOUS_RATIO,
+                DEFAULT_CLIENTS,
+                DEFAULT_ROUNDS,
+                DEFAULT_SEED,
+                LocalTraining.DEFAULTS,
+                EvaluationPlan.DEFAULTS,
+                model,
+                probe);
+    }
+
+    /** Returns how many clients are hostile: clients times ratio, halves to the even number (SF-6.6). */
+    public int hostileClients() {
+        return (int) Math.rint(clients * maliciousRatio);
+    }
+}
