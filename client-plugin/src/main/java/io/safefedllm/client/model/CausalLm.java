@@ -83,7 +83,7 @@ public final class CausalLm implements AutoCloseable {
     public float[] logits(Optional<PeftAdapter> adapter, Batch batch) {
         try (NDManager step = manager.newSubManager()) {
             DecoderPass pass = DecoderPass.over(config, step, batch, 0f);
-            NDArray hidden = decoder.hidden(weights, adapters(adapter, step), pass);
+            NDArray hidden = decoder.hidden(weights, adapters(adapter, step), pass, null);
             return decoder.logits(weights, hidden).toFloatArray();
         }
     }
@@ -121,8 +121,8 @@ public final class CausalLm implements AutoCloseable {
     NDArray loss(NDManager step, AdapterWeights adapters, Batch batch, float dropout) {
         DecoderPass pass = DecoderPass.over(config, step, batch, dropout);
         LabelledRows rows = new LabelledRows(batch, step);
-        NDArray hidden = decoder.hidden(weights, adapters, pass);
-        return rows.loss(decoder.logits(weights, rows.pick(hidden)));
+        NDArray hidden = decoder.hidden(weights, adapters, pass, rows.positions());
+        return rows.loss(decoder.logits(weights, hidden));
     }
 
     /** Puts an adapter into the step's memory; names and shapes must be exactly those of its configuration. */

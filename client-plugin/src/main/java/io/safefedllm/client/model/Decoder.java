@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  *  - q, k, v are one product, gate and up another (TensorGroup);
  *  - q and k are rotated together, by [lo|hi] * c + [hi|lo] * [-s|s];
  *  - the factor d^(-1/2) of the scores sits in the rotation tables, d^(-1/4) on either side;
- *  - alpha / r is applied once to the flat adapter, not once per projection.
+ *  - alpha / r is applied once to the flat adapter, not once per projection;
+ *  - positions without a label (in generation: all but the last) leave the last layer after attention.
  * No operator with a Java number is used where gradients flow, except add: the engine keeps a pointer to the number's
  * memory, which is gone when backward reads it (LORA-TRAINER 8.1).
  */
@@ -41,19 +42,26 @@ final class Decoder {
     /**
      * Runs all layers; the final norm is left to {@link #logits}.
      *
-     * @return [B T, D]
+     * @param wanted positions [M] in 0..B T - 1 that matter, or null for all; the others skip what the last layer does
+     *     after attention
+     * @return [M, D], or [B T, D]
      */
-    NDArray hidden(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass) {
-        NDArray x = Embedding.embedding(pass.ids(), weights.embedding(), SparseFormat.DENSE)
-                .singletonOrThrow();
-        for (int n = 0; n < weights.layers().size(); n++) {
+    NDArray hidden(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass, @Nullable NDArray wanted) {
+        NDArray x = rows(weights.embedding(), pass.ids());
+        int last = weights.layers().size() - 1;
+        for (int n = 0; n <= last; n++) {
             LayerWeights layer = weights.layers().get(n);
-            LayerAdapters adapter = adapters.layer(n);
+            NDArray kept = n == last ? wanted : null;
             x = pass.cache() == null
-                    ? layer(layer, adapter, x, pass, null)
-                    : scopedLayer(layer, adapter, x, pass, pass.cache().layer(n));
+                    ? layer(layer, adapters.layer(n), x, pass, kept)
+                    : scopedLayer(layer, adapters.layer(n), x, pass, kept);
         }
         return x;
+    }
+
+    /** Picks rows [M] of a matrix [N, D]; the result is [M, D]. */
+    private static NDArray rows(NDArray matrix, NDArray index) {
+        return Embedding.embedding(index, matrix, SparseFormat.DENSE).singletonOrThrow();
     }
 
     /** Applies final norm and output matrix to rows [M, D]; the result is [M, V]. */
@@ -62,26 +70,23 @@ final class Decoder {
         return Linear.linear(normed, weights.head()).singletonOrThrow();
     }
 
-    /** Without gradients nothing inside a layer is needed afterwards: only its output and its cache survive. */
+    /** Without gradients nothing inside a layer is needed afterwards: only its output and the cache survive. */
     private NDArray scopedLayer(
-            LayerWeights weights, LayerAdapters adapter, NDArray x, DecoderPass pass, KeyValueCache.Layer cache) {
+            LayerWeights weights, LayerAdapters adapter, NDArray x, DecoderPass pass, @Nullable NDArray wanted) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray y = layer(weights, adapter, x, pass, cache);
+            NDArray y = layer(weights, adapter, x, pass, wanted);
             NDScope.unregister(y);
-            cache.keep();
             return y;
         }
     }
 
     private NDArray layer(
-            LayerWeights weights,
-            LayerAdapters adapter,
-            NDArray x,
-            DecoderPass pass,
-            KeyValueCache.@Nullable Layer cache) {
-        NDArray attended = attention(weights, adapter, norm(x, weights.inputNorm()), pass, cache);
-        NDArray middle = x.add(attended);
+            LayerWeights weights, LayerAdapters adapter, NDArray x, DecoderPass pass, @Nullable NDArray wanted) {
+        NDArray mixed = attention(weights, adapter, norm(x, weights.inputNorm()), pass);
+        NDArray joined = wanted == null ? mixed : rows(mixed, wanted);
+        NDArray stream = wanted == null ? x : rows(x, wanted);
+        NDArray middle = stream.add(weights.attentionOutput().apply(joined, adapter, pass.dropout()));
         return middle.add(mlp(weights, adapter, norm(middle, weights.postAttentionNorm()), pass));
     }
 
@@ -98,12 +103,8 @@ final class Decoder {
         return weights.mlpOutput().apply(activated, adapter, pass.dropout());
     }
 
-    private NDArray attention(
-            LayerWeights weights,
-            LayerAdapters adapter,
-            NDArray h,
-            DecoderPass pass,
-            KeyValueCache.@Nullable Layer cache) {
+    /** Everything from the projections to the joined heads, [B T, H d]; o_proj comes later. */
+    private NDArray attention(LayerWeights weights, LayerAdapters adapter, NDArray h, DecoderPass pass) {
         NDList heads = weights.attentionInput()
                 .apply(h, adapter, pass.dropout())
                 .reshape(pass.rows(), pass.length(), sizes.heads() + 2L * sizes.keyValueHeads(), sizes.headDim())
@@ -112,14 +113,14 @@ final class Decoder {
         NDList queryAndKey = rotate(heads.get(0), pass).split(cut(sizes.heads()), 1);
         NDArray key = queryAndKey.get(1);
         NDArray value = heads.get(1);
-        if (cache != null) {
+        if (pass.cache() != null) {
+            KeyValueCache.Layer cache = pass.cache().layer(weights.number());
             cache.append(key, value);
             key = cache.key();
             value = cache.value();
         }
         NDArray mixed = mix(queryAndKey.get(0), key, value, pass);
-        NDArray joined = mixed.swapAxes(1, 2).reshape((long) pass.rows() * pass.length(), sizes.queryWidth());
-        return weights.attentionOutput().apply(joined, adapter, pass.dropout());
+        return mixed.swapAxes(1, 2).reshape((long) pass.rows() * pass.length(), sizes.queryWidth());
     }
 
     /** Rotates [B, H + K, T, d] by position and multiplies by d^(-1/4). */

@@ -29,6 +29,7 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
     /**
      * Weights of one layer.
      *
+     * @param number position of the layer, from 0
      * @param inputNorm [D]
      * @param attentionInput q, k and v
      * @param attentionOutput o
@@ -37,6 +38,7 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
      * @param mlpOutput down
      */
     record LayerWeights(
+            int number,
             NDArray inputNorm,
             LinearWeights attentionInput,
             LinearWeights attentionOutput,
@@ -90,6 +92,7 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
         List<LayerWeights> layers = new ArrayList<>();
         for (int n = 0; n < config.dimensions().layers(); n++) {
             layers.add(new LayerWeights(
+                    n,
                     get(arrays, ModelTensors.inputNorm(n)),
                     linear(config, arrays, TensorGroup.ATTENTION_INPUT, n),
                     linear(config, arrays, TensorGroup.ATTENTION_OUTPUT, n),

@@ -45,8 +45,8 @@ public final class FullObjective implements Objective {
         AdapterWeights none = AdapterWeights.none(config.dimensions().layers());
         DecoderPass pass = DecoderPass.over(config, step, batch, 0f);
         LabelledRows rows = new LabelledRows(batch, step);
-        NDArray hidden = decoder.hidden(weights, none, pass);
-        return rows.loss(decoder.logits(weights, rows.pick(hidden)));
+        NDArray hidden = decoder.hidden(weights, none, pass, rows.positions());
+        return rows.loss(decoder.logits(weights, hidden));
     }
 
     /** Cuts a parameter vector into the tensors of a checkpoint, Hugging Face names, in the vector's order. */

@@ -3,8 +3,6 @@ package io.safefedllm.client.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.probe.store.PeftAdapter;
 import java.util.ArrayList;
@@ -65,11 +63,10 @@ final class GreedyGenerator {
     private long[] first(NDManager work, AdapterWeights adapters, Batch batch, KeyValueCache cache) {
         try (NDManager step = work.newSubManager()) {
             DecoderPass pass = DecoderPass.prompts(model.config(), step, batch, cache);
-            NDArray hidden = model.decoder().hidden(model.weights(), adapters, pass);
             long[] last = new long[batch.rows()];
             Arrays.setAll(last, row -> (row + 1L) * batch.length() - 1);
-            NDArray index = step.create(last, new Shape(last.length));
-            return best(Embedding.embedding(index, hidden, SparseFormat.DENSE).singletonOrThrow());
+            NDArray wanted = step.create(last, new Shape(last.length));
+            return best(model.decoder().hidden(model.weights(), adapters, pass, wanted));
         }
     }
 
@@ -77,7 +74,7 @@ final class GreedyGenerator {
             NDManager work, AdapterWeights adapters, Batch batch, int done, long[] ids, KeyValueCache cache) {
         try (NDManager step = work.newSubManager()) {
             DecoderPass pass = DecoderPass.next(model.config(), step, batch, done, ids, cache);
-            return best(model.decoder().hidden(model.weights(), adapters, pass));
+            return best(model.decoder().hidden(model.weights(), adapters, pass, null));
         }
     }
 

@@ -42,11 +42,6 @@ final class KeyValueCache {
             value = joined(value, newValue);
         }
 
-        /** Takes the arrays out of the open scope, so that they survive it. */
-        void keep() {
-            NDScope.unregister(key(), value());
-        }
-
         /** [B, K, S, d] */
         NDArray key() {
             return filled(key);
@@ -57,14 +52,14 @@ final class KeyValueCache {
             return filled(value);
         }
 
+        /** Makes an array that belongs to the cache's manager and survives an open scope. */
         private NDArray joined(@Nullable NDArray before, NDArray added) {
-            if (before == null) {
-                NDArray copy = added.duplicate();
-                copy.attach(manager);
-                return copy;
+            NDArray all = before == null ? added.duplicate() : NDArrays.concat(new NDList(before, added), 2);
+            NDScope.unregister(all);
+            all.attach(manager);
+            if (before != null) {
+                before.close();
             }
-            NDArray all = NDArrays.concat(new NDList(before, added), 2);
-            before.close();
             return all;
         }
 

@@ -3,8 +3,6 @@ package io.safefedllm.client.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.TokenizedExample;
 
@@ -42,9 +40,9 @@ final class LabelledRows {
         this.labels = manager.create(wanted, new Shape(count, 1));
     }
 
-    /** Picks the rows of hidden states [B T, D]. */
-    NDArray pick(NDArray hidden) {
-        return Embedding.embedding(positions, hidden, SparseFormat.DENSE).singletonOrThrow();
+    /** Positions [M] from which a label is predicted. */
+    NDArray positions() {
+        return positions;
     }
 
     /** Mean over all labels of minus the log probability of the label, from logits [M, V]; a scalar. */
