@@ -12,6 +12,7 @@ import io.safefedllm.strategy.gate.ViewNorm;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A probe on its device, with the views and thresholds of a run. Close it to free the device. */
 final class ProbeScreening implements AutoCloseable {
@@ -77,6 +78,14 @@ final class ProbeScreening implements AutoCloseable {
 
     private static ViewNorm norm(FeatureExtractor extractor) {
         return update -> extractor.extract(update).norm();
+    }
+
+    /** Returns views, thresholds and device for the log. */
+    String summary() {
+        String views = probes.views().stream()
+                .map(view -> view.name() + ">=" + view.threshold())
+                .collect(Collectors.joining(" "));
+        return views + " on " + engine.device() + ", " + probes.sha256();
     }
 
     /** Returns what the first line of the journal says of the probe. */

@@ -47,9 +47,10 @@ final class RoundPlayer {
     void start() {
         StrategySettings settings = plan.settings();
         say("level=" + settings.level().key() + " rule=" + settings.rule().name() + " rounds="
-                + settings.course().rounds() + " adapter="
-                + global.layout().tensors().size() + " tensors, "
-                + global.layout().size() + " elements");
+                + settings.course().rounds());
+        say("adapter " + global.layout().tensors().size() + " tensors, "
+                + global.layout().size() + " elements, " + global.sha256());
+        plan.probe().ifPresent(probe -> say("probe " + probe.summary()));
         listener.runStarted(settings);
     }
 

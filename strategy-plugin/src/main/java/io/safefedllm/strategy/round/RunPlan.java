@@ -70,6 +70,12 @@ record RunPlan(
                     "the first adapter has rank " + adapter.config().r() + " but " + SettingsTable.LORA_R.key()
                             + " was " + rank + "; make them equal");
         }
+        double alpha = settings.adapter().alpha().orElse(adapter.config().alpha());
+        if (alpha != adapter.config().alpha()) {
+            throw new SettingsException("the first adapter has alpha "
+                    + adapter.config().alpha() + " but " + SettingsTable.LORA_ALPHA.key() + " was " + alpha
+                    + "; make them equal");
+        }
         return adapter;
     }
 

@@ -9,12 +9,6 @@ import java.util.Optional;
  * only strings.
  */
 enum SettingKind {
-    ANY_NUMBER("a number") {
-        @Override
-        Optional<Object> parse(Object raw) {
-            return number(raw, -Double.MAX_VALUE, Double.MAX_VALUE);
-        }
-    },
     POSITIVE("a number above 0") {
         @Override
         Optional<Object> parse(Object raw) {

@@ -18,6 +18,7 @@ import io.safefedllm.probe.model.LinearProbe;
 import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;
@@ -90,13 +91,15 @@ class ProbeScreeningTest {
     }
 
     @Test
-    void run_probe_barsTheHostileAndTheIdle(@TempDir Path directory) throws IOException {
+    void run_probeFile_barsTheHostileAndTheIdle(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("probe.bin");
+        ProbeFile.write(file, probes("first_b", "rest_b"));
         List<RoundReport> reports = new ArrayList<>();
         LoraAdapter initial = twoLayers(0.01f);
         SafeFedLlmServerApp app = SafeFedLlmServerApp.builder()
                 .runDirectory(directory.resolve("run"))
                 .initialAdapter(Adapters.peft(initial))
-                .probe(probes("first_b", "rest_b"))
+                .probe(probes("all_a"))
                 .defaults(Map.of("safe-fedllm.level", "client", "num-server-rounds", 1L))
                 .listener(new RoundListener() {
                     @Override
@@ -107,6 +110,7 @@ class ProbeScreeningTest {
                 .build();
 
         RunOutcome outcome = EmbeddedFederation.builder()
+                .runConfig(Map.of("safe-fedllm.probe.path", file.toString()))
                 .node(2, Map.of(), (message, context) -> Replies.honest(twoLayers(0.5f), 3))
                 .node(3, Map.of(), (message, context) -> Replies.honest(twoLayers(-0.5f), 3))
                 .node(4, Map.of(), (message, context) -> Replies.honest(initial, 3))

@@ -275,6 +275,10 @@ class SafeFedLlmServerAppTest {
         assertThat(run(builder(directory).build(), Map.of("model.lora.peft-lora-r", 8L))
                         .reason())
                 .isEqualTo("SFL-201 the first adapter has rank 2 but model.lora.peft-lora-r was 8; make them equal");
+        assertThat(run(builder(directory).build(), Map.of("model.lora.peft-lora-alpha", 16L))
+                        .reason())
+                .isEqualTo("SFL-201 the first adapter has alpha 4.0 but model.lora.peft-lora-alpha was 16.0;"
+                        + " make them equal");
     }
 
     @Test
