@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,7 +140,7 @@ final class NodeSession {
         return text.length() <= LONGEST_REASON ? text : text.substring(0, LONGEST_REASON);
     }
 
-    private record Answer(RecordDict content, @org.jspecify.annotations.Nullable MessageError error) {
+    private record Answer(RecordDict content, @Nullable MessageError error) {
         static Answer of(RecordDict content) {
             return new Answer(content, null);
         }

@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunOutcome(long runId, RunStatus status, String reason, @Nullable Throwable cause) {
 
+    @Override
+    public String toString() {
+        String end = "run " + Long.toUnsignedString(runId) + " " + status.wireName();
+        return reason.isEmpty() ? end : end + ": " + reason;
+    }
+
     public boolean isCompleted() {
         return status == RunStatus.COMPLETED;
     }

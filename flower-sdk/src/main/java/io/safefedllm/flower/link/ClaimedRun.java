@@ -3,6 +3,7 @@ package io.safefedllm.flower.link;
 import io.safefedllm.flower.message.Message;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One claimed run on its wire.
@@ -44,5 +45,5 @@ public interface ClaimedRun {
      * @param reason shown to the person who started the run; empty when completed
      * @param inputs what {@link #inputs()} gave, or {@code null} if they were not pulled
      */
-    void finish(RunStatus status, String reason, @org.jspecify.annotations.Nullable RunInputs inputs);
+    void finish(RunStatus status, String reason, @Nullable RunInputs inputs);
 }

@@ -2,8 +2,10 @@ package io.safefedllm.flower.link;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -54,7 +56,7 @@ public final class RunFilter {
         Set<String> hashes = new LinkedHashSet<>();
         for (String app : apps) {
             if (HASH.matcher(app).matches()) {
-                hashes.add(app.toLowerCase(java.util.Locale.ROOT));
+                hashes.add(app.toLowerCase(Locale.ROOT));
             } else if (ID.matcher(app).matches()) {
                 ids.add(app.startsWith("@") ? app.substring(1) : app);
             } else {
@@ -80,6 +82,11 @@ public final class RunFilter {
 
     @Override
     public String toString() {
-        return all ? "all runs" : "runs of " + fabIds + fabHashes;
+        if (all) {
+            return "all runs";
+        }
+        Set<String> apps = new TreeSet<>(fabIds);
+        apps.addAll(fabHashes);
+        return "runs of " + String.join(", ", apps);
     }
 }

@@ -76,10 +76,7 @@ public final class WireNodeLink implements NodeLink {
     @Override
     public long join() {
         ByteString pem = ByteString.copyFrom(key.publicPem());
-        RegisterNodeFleetRequest register =
-                RegisterNodeFleetRequest.newBuilder().setPublicKey(pem).build();
-        nodeId = call(CallKind.ONCE, "RegisterNode", register, RegisterNodeFleetResponse.getDefaultInstance())
-                .getNodeId();
+        nodeId = register(pem);
         ActivateNodeRequest activate = ActivateNodeRequest.newBuilder()
                 .setPublicKey(pem)
                 .setHeartbeatInterval(HEARTBEAT_INTERVAL_SECONDS)
@@ -87,6 +84,25 @@ public final class WireNodeLink implements NodeLink {
         nodeId = call(CallKind.ONCE, "ActivateNode", activate, ActivateNodeResponse.getDefaultInstance())
                 .getNodeId();
         return nodeId;
+    }
+
+    // A gRPC port of another API refuses like a Fleet API does, so only the first signed call shows the difference.
+    private long register(ByteString pem) {
+        RegisterNodeFleetRequest request =
+                RegisterNodeFleetRequest.newBuilder().setPublicKey(pem).build();
+        try {
+            return call(CallKind.ONCE, "RegisterNode", request, RegisterNodeFleetResponse.getDefaultInstance())
+                    .getNodeId();
+        } catch (TransportException e) {
+            boolean refused = e.status() == Status.UNAUTHENTICATED || e.status() == Status.UNIMPLEMENTED;
+            if (!refused) {
+                throw e;
+            }
+            String text =
+                    "the server at " + address + " does not register this node; check that the clock is right and that"
+                            + " this is the Fleet API (port 9092 up to flwr 1.39): " + e.getMessage();
+            throw new TransportException(e.status(), text, true, e);
+        }
     }
 
     @Override

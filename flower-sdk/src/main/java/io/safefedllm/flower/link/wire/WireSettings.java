@@ -2,6 +2,7 @@ package io.safefedllm.flower.link.wire;
 
 import io.safefedllm.flower.object.InflateLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
 
@@ -33,7 +34,7 @@ public record WireSettings(
 
     /** Returns the clock's time as Flower writes it: Unix time in seconds. */
     public double now() {
-        java.time.Instant instant = clock.instant();
+        Instant instant = clock.instant();
         return instant.getEpochSecond() + instant.getNano() / 1e9;
     }
 }

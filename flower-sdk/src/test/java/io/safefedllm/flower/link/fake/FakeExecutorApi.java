@@ -1,0 +1,248 @@
+package io.safefedllm.flower.link.fake;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.MessageLite;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.proto.AcquireTaskRequest;
+import io.safefedllm.flower.proto.AcquireTaskResponse;
+import io.safefedllm.flower.proto.Context;
+import io.safefedllm.flower.proto.GetNodesResponse;
+import io.safefedllm.flower.proto.GetRunRequest;
+import io.safefedllm.flower.proto.GetRunResponse;
+import io.safefedllm.flower.proto.ListAppsToLaunchResponse;
+import io.safefedllm.flower.proto.Message;
+import io.safefedllm.flower.proto.NodeInfo;
+import io.safefedllm.flower.proto.ObjectTree;
+import io.safefedllm.flower.proto.PullAppInputsResponse;
+import io.safefedllm.flower.proto.PullAppMessagesRequest;
+import io.safefedllm.flower.proto.PullAppMessagesResponse;
+import io.safefedllm.flower.proto.PullTaskInputResponse;
+import io.safefedllm.flower.proto.PushAppMessagesRequest;
+import io.safefedllm.flower.proto.PushAppMessagesRequestClassic;
+import io.safefedllm.flower.proto.PushAppMessagesResponse;
+import io.safefedllm.flower.proto.PushAppOutputsResponse;
+import io.safefedllm.flower.proto.PushLogsRequest;
+import io.safefedllm.flower.proto.PushLogsResponse;
+import io.safefedllm.flower.proto.PushTaskOutputRequest;
+import io.safefedllm.flower.proto.PushTaskOutputResponse;
+import io.safefedllm.flower.proto.RequestTokenRequest;
+import io.safefedllm.flower.proto.RequestTokenResponse;
+import io.safefedllm.flower.proto.SendAppHeartbeatRequest;
+import io.safefedllm.flower.proto.SendAppHeartbeatResponse;
+import io.safefedllm.flower.proto.SendTaskHeartbeatResponse;
+import io.safefedllm.flower.proto.UpdateRunStatusRequest;
+import io.safefedllm.flower.proto.UpdateRunStatusResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The executor API of a {@link FakeSuperLink} in one of two dialects; called under its lock. */
+final class FakeExecutorApi {
+
+    private final FakeSuperLink state;
+    private final boolean classic;
+    private int tokens;
+
+    FakeExecutorApi(FakeSuperLink state, boolean classic) {
+        this.state = state;
+        this.classic = classic;
+    }
+
+    MessageLite call(String service, String method, byte[] request, Caller caller)
+            throws InvalidProtocolBufferException {
+        if (!service.equals(classic ? "ServerAppIo" : "Runtime")) {
+            throw Refusal.unknownMethod();
+        }
+        return switch (method) {
+            case "ListAppsToLaunch" -> only(true, pendingRuns());
+            case "GetRun" -> only(true, run(request));
+            case "RequestToken" -> only(true, token(request));
+            case "AcquireTask" -> only(false, acquire(request));
+            default -> authenticated(method, request, owner(caller));
+        };
+    }
+
+    private MessageLite authenticated(String method, byte[] request, FakeRun run)
+            throws InvalidProtocolBufferException {
+        return switch (method) {
+            case "SendAppHeartbeat" -> only(true, classicHeartbeat(request));
+            case "SendTaskHeartbeat" ->
+                only(
+                        false,
+                        SendTaskHeartbeatResponse.newBuilder().setSuccess(true).build());
+            case "PullAppInputs" -> only(true, classicInputs(run));
+            case "PullTaskInput" -> only(false, taskInputs(run));
+            case "GetNodes" -> nodes();
+            case "PushMessages" -> push(request);
+            case "PullMessages" -> pull(request, run);
+            case "PushObject" -> state.pushObject(request);
+            case "PullObject" -> state.pullObject(request);
+            case "ConfirmMessageReceived" -> state.confirm();
+            case "PushLogs" -> log(request, run);
+            case "PushAppOutputs" -> only(true, PushAppOutputsResponse.getDefaultInstance());
+            case "UpdateRunStatus" -> only(true, classicEnd(request, run));
+            case "PushTaskOutput" -> only(false, taskEnd(request, run));
+            default -> throw Refusal.unknownMethod();
+        };
+    }
+
+    private MessageLite only(boolean inClassic, MessageLite answer) {
+        if (inClassic != classic) {
+            throw Refusal.unknownMethod();
+        }
+        return answer;
+    }
+
+    private FakeRun owner(Caller caller) {
+        String token =
+                caller.text(classic ? "flwr-app-token" : "flwr-task-token").orElseThrow(Refusal::unauthenticated);
+        return state.runs.values().stream()
+                .filter(run -> run.isRunning() && run.token.equals(token))
+                .findFirst()
+                .orElseThrow(Refusal::unauthenticated);
+    }
+
+    private Optional<FakeRun> pending() {
+        return state.runs.values().stream()
+                .filter(run -> run.token.isEmpty() && run.status == null)
+                .findFirst();
+    }
+
+    private MessageLite pendingRuns() {
+        ListAppsToLaunchResponse.Builder answer = ListAppsToLaunchResponse.newBuilder();
+        pending().ifPresent(run -> answer.addRunIds(run.run.getRunId()));
+        return answer.build();
+    }
+
+    private MessageLite run(byte[] request) throws InvalidProtocolBufferException {
+        long runId = classic ? GetRunRequest.parseFrom(request).getRunId() : 0;
+        return GetRunResponse.newBuilder().setRun(state.run(runId).run).build();
+    }
+
+    private MessageLite token(byte[] request) throws InvalidProtocolBufferException {
+        FakeRun run = state.run(RequestTokenRequest.parseFrom(request).getRunId());
+        run.token = "token" + ++tokens;
+        return RequestTokenResponse.newBuilder().setToken(run.token).build();
+    }
+
+    private MessageLite acquire(byte[] request) throws InvalidProtocolBufferException {
+        boolean asked = AcquireTaskRequest.parseFrom(request)
+                .getSupportedTaskTypesList()
+                .contains("flwr-serverapp");
+        Optional<FakeRun> run = asked ? pending() : Optional.empty();
+        AcquireTaskResponse.Builder answer = AcquireTaskResponse.newBuilder();
+        run.ifPresent(it -> {
+            it.token = "token" + ++tokens;
+            answer.setToken(it.token);
+            answer.getTaskBuilder()
+                    .setTaskId(7)
+                    .setType("flwr-serverapp")
+                    .setRunId(it.run.getRunId())
+                    .setFabHash(it.run.getFabHash());
+        });
+        return answer.build();
+    }
+
+    private MessageLite classicHeartbeat(byte[] request) throws InvalidProtocolBufferException {
+        boolean known = !SendAppHeartbeatRequest.parseFrom(request).getToken().isEmpty();
+        return SendAppHeartbeatResponse.newBuilder().setSuccess(known).build();
+    }
+
+    private MessageLite classicInputs(FakeRun run) {
+        return PullAppInputsResponse.newBuilder()
+                .setContext(context(run))
+                .setRun(run.run)
+                .setFab(run.fab)
+                .build();
+    }
+
+    private MessageLite taskInputs(FakeRun run) {
+        return PullTaskInputResponse.newBuilder()
+                .setContext(context(run))
+                .setRun(run.run)
+                .setFab(run.fab)
+                .build();
+    }
+
+    private static Context context(FakeRun run) {
+        if (run.inputsPulled) {
+            throw Refusal.precondition("the inputs were pulled before");
+        }
+        run.inputsPulled = true;
+        return Context.newBuilder().setRunId(run.run.getRunId()).setNodeId(1).build();
+    }
+
+    private MessageLite nodes() {
+        GetNodesResponse.Builder answer = GetNodesResponse.newBuilder();
+        state.online.forEach((id, isOnline) -> {
+            if (isOnline) {
+                answer.addNodes(NodeInfo.newBuilder().setNodeId(id));
+            }
+        });
+        return answer.build();
+    }
+
+    private MessageLite push(byte[] request) throws InvalidProtocolBufferException {
+        List<Message> messages = classic
+                ? PushAppMessagesRequestClassic.parseFrom(request).getMessagesListList()
+                : PushAppMessagesRequest.parseFrom(request).getMessagesListList();
+        List<ObjectTree> trees = classic
+                ? PushAppMessagesRequestClassic.parseFrom(request).getMessageObjectTreesList()
+                : PushAppMessagesRequest.parseFrom(request).getMessageObjectTreesList();
+        String session = classic ? "" : state.newSession();
+        PushAppMessagesResponse.Builder answer =
+                PushAppMessagesResponse.newBuilder().setSessionId(session);
+        for (int i = 0; i < messages.size(); i++) {
+            Message message = messages.get(i);
+            if (!message.hasContent() || message.getContent().getItemsCount() > 0) {
+                throw new IllegalArgumentException("content must be present and empty");
+            }
+            boolean known = state.nodes.containsKey(message.getMetadata().getDstNodeId());
+            answer.addMessageIds(known ? message.getMetadata().getMessageId() : "");
+            if (known) {
+                state.mail.instruct(new Mailbox.Mail(message, trees.get(i)));
+                answer.addAllObjectsToPush(state.objects.announce(trees.get(i), session));
+            }
+        }
+        return answer.build();
+    }
+
+    private MessageLite pull(byte[] request, FakeRun run) throws InvalidProtocolBufferException {
+        PullAppMessagesResponse.Builder answer = PullAppMessagesResponse.newBuilder();
+        for (String id : PullAppMessagesRequest.parseFrom(request).getMessageIdsList()) {
+            verdict(id, run)
+                    .ifPresent(mail -> answer.addMessagesList(mail.message()).addMessageObjectTrees(mail.tree()));
+        }
+        return answer.build();
+    }
+
+    private Optional<Mailbox.Mail> verdict(String id, FakeRun run) {
+        Optional<Long> nodeId = state.mail.addressee(id);
+        if (nodeId.isEmpty()) {
+            return Optional.of(Errors.of(state.objects, run.run.getRunId(), id, 3));
+        }
+        if (!Boolean.TRUE.equals(state.online.get(nodeId.get()))) {
+            state.mail.settle(id);
+            return Optional.of(Errors.of(state.objects, run.run.getRunId(), id, 5));
+        }
+        return state.mail.take(id);
+    }
+
+    private MessageLite log(byte[] request, FakeRun run) throws InvalidProtocolBufferException {
+        PushLogsRequest.parseFrom(request).getLogsList().forEach(run.log::append);
+        return PushLogsResponse.getDefaultInstance();
+    }
+
+    private MessageLite classicEnd(byte[] request, FakeRun run) throws InvalidProtocolBufferException {
+        io.safefedllm.flower.proto.RunStatus status =
+                UpdateRunStatusRequest.parseFrom(request).getRunStatus();
+        run.end(RunStatus.valueOf(status.getSubStatus().toUpperCase(Locale.ROOT)), status.getDetails());
+        return UpdateRunStatusResponse.getDefaultInstance();
+    }
+
+    private MessageLite taskEnd(byte[] request, FakeRun run) throws InvalidProtocolBufferException {
+        PushTaskOutputRequest end = PushTaskOutputRequest.parseFrom(request);
+        run.end(RunStatus.valueOf(end.getSubStatus().toUpperCase(Locale.ROOT)), end.getDetails());
+        return PushTaskOutputResponse.getDefaultInstance();
+    }
+}

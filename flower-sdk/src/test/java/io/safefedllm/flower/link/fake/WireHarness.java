@@ -1,0 +1,119 @@
+package io.safefedllm.flower.link.fake;
+
+import io.safefedllm.flower.app.SuperLinkOptions;
+import io.safefedllm.flower.app.SuperLinks;
+import io.safefedllm.flower.link.LinkHarness;
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.wire.LauncherAuth;
+import io.safefedllm.flower.link.wire.Pauses;
+import io.safefedllm.flower.link.wire.WireSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** A {@link FakeSuperLink} behind a front of the wire; links are opened by detection. */
+public final class WireHarness implements LinkHarness {
+
+    private final FakeSuperLink superLink;
+    private final Front front;
+
+    private WireHarness(FakeSuperLink superLink, Front front) {
+        this.superLink = superLink;
+        this.front = front;
+    }
+
+    /** Returns a SuperLink like that of 1.29. */
+    public static WireHarness grpcClassic() {
+        FakeSuperLink superLink = new FakeSuperLink("grpc-classic");
+        try {
+            return new WireHarness(superLink, new GrpcFront(superLink));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a SuperLink like that of 1.40. */
+    public static WireHarness httpAcquire() {
+        FakeSuperLink superLink = new FakeSuperLink("http-acquire");
+        try {
+            return new WireHarness(superLink, new HttpFront(superLink));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public FakeSuperLink superLink() {
+        return superLink;
+    }
+
+    public Front front() {
+        return front;
+    }
+
+    /** Returns options whose time stands still, whose pauses are none and whose chance is seeded. */
+    public SuperLinkOptions options() {
+        WireSettings wire = WireSettings.of(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
+        return new SuperLinkOptions(Duration.ZERO, LauncherAuth.none(), wire);
+    }
+
+    @Override
+    public long submit(Map<String, Object> runConfig) {
+        return superLink.submit(runConfig);
+    }
+
+    @Override
+    public RunLink executor() {
+        return SuperLinks.executor(front.address(), options());
+    }
+
+    @Override
+    public NodeLink node() {
+        return SuperLinks.fleet(front.address(), options());
+    }
+
+    @Override
+    public void stop(long runId) {
+        superLink.stop(runId);
+    }
+
+    @Override
+    public Optional<RunStatus> status(long runId) {
+        return superLink.status(runId);
+    }
+
+    @Override
+    public String statusDetails(long runId) {
+        return superLink.details(runId);
+    }
+
+    @Override
+    public String log(long runId) {
+        return superLink.log(runId);
+    }
+
+    @Override
+    public void close() {
+        front.close();
+    }
+
+    /** Pretends to wait. */
+    public static final class NoPauses implements Pauses {
+        private long nanos;
+
+        @Override
+        public synchronized void pause(Duration duration) {
+            nanos += duration.toNanos();
+        }
+
+        @Override
+        public synchronized long nanoTime() {
+            return nanos;
+        }
+    }
+}
