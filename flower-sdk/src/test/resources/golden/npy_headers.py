@@ -7,6 +7,7 @@ import numpy as np
 
 shapes = [(), (0,), (1,), (2, 2), (0, 3), (1234567890,), (8, 4096), (4096, 8), (1, 2, 3, 4)]
 shapes += [(1234,) * n for n in range(5, 20)] + [(7,) * n for n in range(8, 32)]
+shapes += [(1,) + (1234,) * n for n in range(1, 20)] + [(123456789,) + (7,) * n for n in range(1, 20)]
 headers = []
 for shape in shapes:
     for descr in ("<f4", "|b1", ">f8"):

@@ -168,6 +168,24 @@ class MessageInflaterTest {
     }
 
     @Test
+    void inflate_wellFormedObjectUnderTheIdOfAnother_isRefused() {
+        String other =
+                Forge.put(store, "ArrayChunk", List.of(), GoldenArrays.single().toNpy());
+        String chunk = headOfTwoByTwo().chunkIds().get(0);
+        store.put(chunk, object(other));
+
+        assertMalformed(() -> inflater.inflate(messageId, source));
+    }
+
+    @Test
+    void dictionary_childListedTwice_isRefused() {
+        String a = Forge.put(store, "ConfigRecord", List.of(), "");
+        String names = "{\"a\": \"" + a + "\"}";
+
+        assertMalformed(() -> inflater.dictionary(Forge.put(store, "RecordDict", List.of(a, a), names), source));
+    }
+
+    @Test
     void inflate_missingObject_isRefused() {
         for (String id : clean.keySet()) {
             store.remove(id);
