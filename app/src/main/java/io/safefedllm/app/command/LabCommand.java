@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         description = "Rebuild the bundled model and what its probe learns from.",
         synopsisSubcommandLabel = "STEP",
         commandListHeading = "Steps:%n",
-        subcommands = {LabCorpusCommand.class},
+        subcommands = {LabCorpusCommand.class, LabPretrainCommand.class, LabUpdatesCommand.class},
         footer = {"", "Example:", "  ./safe-fedllm lab corpus --out corpus"})
 final class LabCommand implements Callable<Integer> {
     @Spec

@@ -22,8 +22,10 @@ import picocli.CommandLine.Spec;
         commandListHeading = "Verbs:%n",
         usageHelpWidth = 100,
         subcommands = {
+            SimulateCommand.class,
             ServeCommand.class,
             NodeCommand.class,
+            ReportCommand.class,
             ProbeCommand.class,
             ScoreCommand.class,
             AggregateCommand.class,
