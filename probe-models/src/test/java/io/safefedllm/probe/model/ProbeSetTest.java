@@ -46,6 +46,16 @@ class ProbeSetTest {
     }
 
     @Test
+    void requireFits_sameSizeInAnotherShape_isRefused() {
+        List<TensorSpec> tensors = new ArrayList<>(Probes.LAYOUT.tensors());
+        tensors.set(0, new TensorSpec(tensors.get(0).name(), List.of(3, 2)));
+
+        assertThatThrownBy(() -> PROBES.requireFits(AdapterLayout.of(tensors)))
+                .isInstanceOf(ProbeMismatchException.class)
+                .hasMessageContaining("of shape [2, 3] but the adapter's is [3, 2]");
+    }
+
+    @Test
     void sha256_anyPartOfAVerdictChanged_changes() {
         ProbeView first = PROBES.views().get(0);
         ProbeSet otherThreshold =

@@ -1,6 +1,7 @@
 package io.safefedllm.probe.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import io.safefedllm.probe.feature.FeatureVector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +42,22 @@ class LinearFitTest {
                 losses.stream().mapToDouble(loss -> loss).toArray(),
                 Golden.doubles(golden.expected("val_loss")));
         assertAgrees(golden, "final", result.parameters(), golden.expected("final"));
+    }
+
+    /** With a gradient of -5e-9 the step is lr/3 when epsilon is added after the correction of the second moment. */
+    @Test
+    void run_tinyGradient_addsEpsilonAfterTheCorrection() {
+        List<FeatureVector> features =
+                List.of(FeatureVector.copyOf(new float[] {2e-8f}, 1), FeatureVector.copyOf(new float[] {0}, 1));
+        FitData data = new FitData(features, new boolean[] {true, false}, new int[] {0, 1}, new int[] {0, 1});
+        ProbeTrainingPlan plan = new ProbeTrainingPlan(0.01, 0, 256, 1, 15, 1e-4, 0.5, 0.1, 0);
+
+        try (NDManager manager = DjlDevice.resolve(ComputeDevice.CPU).newManager()) {
+            FitResult result = new LinearFit(manager, data, new float[2], plan)
+                    .run(epoch -> new int[] {0, 1}, (epoch, parameters, loss) -> {});
+
+            assertThat(result.parameters()[0]).isCloseTo(0.01f / 3, within(1e-6f));
+        }
     }
 
     private static void assertAgrees(Golden golden, String what, float[] parameters, JsonNode expected) {
