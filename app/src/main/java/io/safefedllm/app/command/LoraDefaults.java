@@ -1,5 +1,7 @@
 package io.safefedllm.app.command;
 
+import io.safefedllm.probe.lora.LoraConfig;
+import java.nio.file.Path;
 import java.util.List;
 
 /** The shape of adapters where nobody says otherwise: that of the specification's local recipe. */
@@ -10,4 +12,9 @@ final class LoraDefaults {
     static final List<String> TARGET_MODULES = List.of("q_proj", "v_proj");
 
     private LoraDefaults() {}
+
+    /** Returns the usual configuration for the model in {@code base}. */
+    static LoraConfig config(Path base) {
+        return new LoraConfig(RANK, ALPHA, DROPOUT, TARGET_MODULES, base.toString());
+    }
 }

@@ -7,6 +7,10 @@ import io.safefedllm.app.console.Console;
 import io.safefedllm.app.console.Shutdown;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.client.exchange.LocalTrainer;
+import io.safefedllm.client.exchange.LoraClientApp;
+import io.safefedllm.client.exchange.ReplyNames;
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.NodeListener;
 import io.safefedllm.flower.app.SuperLinks;
@@ -17,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,7 +48,7 @@ final class NodeCommand implements Callable<Integer> {
     @Mixin
     private SuperLinkOption superLink;
 
-    @ArgGroup(exclusive = false, multiplicity = "1")
+    @Mixin
     private TrainingOptions training;
 
     @Option(
@@ -79,21 +82,33 @@ final class NodeCommand implements Callable<Integer> {
             throw new Failure(FailureCode.USAGE, "--messages must be at least 1 but was " + messages, "");
         }
         Map<String, Object> config = config();
-        try (TrainingNode node = training.open()) {
+        ClientRecipe recipe = training.recipe();
+        try (LoadedTraining loaded = training.open()) {
             NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
             Watch watch = new Watch();
-            ClientAppRunner runner = ClientAppRunner.builder(link, node.app())
+            ClientAppRunner runner = ClientAppRunner.builder(link, app(loaded, recipe))
                     .nodeConfig(config)
                     .listener(watch)
                     .build();
             watch.runner = runner;
-            console.out().println("joining " + link.address() + " (" + link.generation() + ") with " + node);
+            console.out()
+                    .println("joining " + link.address() + " (" + link.generation() + ") with "
+                            + loaded.rows().size() + " rows of " + training.data() + " and " + training.model());
             shutdown.during(runner::close, () -> {
                 runner.run();
                 return 0;
             });
         }
         return 0;
+    }
+
+    private static LoraClientApp app(LoadedTraining loaded, ClientRecipe recipe) {
+        return new LoraClientApp(
+                LocalTrainer.of(loaded.trainer(), loaded.rows()),
+                loaded.first().layout(),
+                loaded.rows().size(),
+                recipe,
+                ReplyNames.DEFAULTS);
     }
 
     private Map<String, Object> config() {

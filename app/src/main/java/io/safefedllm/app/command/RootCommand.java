@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
             ServeCommand.class,
             NodeCommand.class,
             ReportCommand.class,
+            TrainCommand.class,
+            GenerateCommand.class,
             ProbeCommand.class,
             ScoreCommand.class,
             AggregateCommand.class,

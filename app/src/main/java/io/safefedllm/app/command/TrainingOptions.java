@@ -5,11 +5,11 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.exchange.ClientRecipe;
 import io.safefedllm.client.train.RoundRate;
+import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** What a node trains, and how. */
@@ -72,14 +72,14 @@ final class TrainingOptions {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Decides the rows in runs that send no seed (default: ${DEFAULT-VALUE}).")
+            description = "Decides rows and first adapter where a run sends no seed (default: ${DEFAULT-VALUE}).")
     private long seed = ClientRecipe.DEFAULTS.seed();
 
     /** Loads model and data; the caller closes them. */
-    TrainingNode open() {
+    LoadedTraining open() {
         Artifacts.requireDirectory("--model", model);
         Artifacts.requireFile("--data", data);
-        return TrainingNode.open(this);
+        return LoadedTraining.open(this);
     }
 
     Path model() {
@@ -90,17 +90,31 @@ final class TrainingOptions {
         return data;
     }
 
+    long seed() {
+        return seed;
+    }
+
     int maxLength() {
         return maxLength;
     }
 
     LoraConfig lora() {
-        return checked(() -> new LoraConfig(rank, alpha, dropout, targetModules, model.toString()));
+        return Checked.usage(() -> new LoraConfig(rank, alpha, dropout, targetModules, model.toString()));
     }
 
+    /** Returns what a node does in each round. */
     ClientRecipe recipe() {
-        return checked(() -> new ClientRecipe(
-                steps, batchSize, 1, new RoundRate(learningRate, learningRate), OptionalDouble.empty(), seed));
+        plan();
+        return new ClientRecipe(
+                steps, batchSize, 1, new RoundRate(learningRate, learningRate), OptionalDouble.empty(), seed);
+    }
+
+    /** Returns one training by these options. */
+    TrainingPlan plan() {
+        if (maxLength < 2) {
+            throw new Failure(FailureCode.USAGE, "--max-length must be at least 2 but was " + maxLength, "");
+        }
+        return Checked.usage(() -> TrainingPlan.of(steps, batchSize, learningRate, seed));
     }
 
     PromptTemplate prompt() {
@@ -120,13 +134,5 @@ final class TrainingOptions {
         }
         String withInput = text.contains("{input}") ? text : text.replace("{instruction}", "{instruction} {input}");
         return new PromptTemplate(withInput, text.replace("{input}", ""));
-    }
-
-    private static <T> T checked(Supplier<T> maker) {
-        try {
-            return maker.get();
-        } catch (IllegalArgumentException e) {
-            throw new Failure(FailureCode.USAGE, String.valueOf(e.getMessage()), "Run ./safe-fedllm node --help", e);
-        }
     }
 }

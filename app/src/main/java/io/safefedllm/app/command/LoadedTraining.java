@@ -8,51 +8,45 @@ import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
-import io.safefedllm.client.exchange.ClientRecipe;
-import io.safefedllm.client.exchange.LocalTrainer;
-import io.safefedllm.client.exchange.LoraClientApp;
-import io.safefedllm.client.exchange.ReplyNames;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.client.train.LoraTrainer;
-import io.safefedllm.flower.app.ClientApp;
-import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** A model and rows in memory, and the app that trains the one on the other. Closing it frees the model. */
-final class TrainingNode implements AutoCloseable {
+/** A model and rows in memory, ready for training. Closing it frees the model. */
+final class LoadedTraining implements AutoCloseable {
     private final CausalLm model;
     private final TextTokenizer tokenizer;
-    private final ClientApp app;
-    private final String description;
+    private final LoraTrainer trainer;
+    private final TokenizedDataset rows;
+    private final LoraAdapter first;
 
-    private TrainingNode(CausalLm model, TextTokenizer tokenizer, ClientApp app, String description) {
+    private LoadedTraining(
+            CausalLm model, TextTokenizer tokenizer, LoraConfig lora, TokenizedDataset rows, LoraAdapter first) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.app = app;
-        this.description = description;
+        this.trainer = new LoraTrainer(model, tokenizer, lora);
+        this.rows = rows;
+        this.first = first;
     }
 
     /** Checks everything cheap first, then loads the weights. */
-    static TrainingNode open(TrainingOptions options) {
+    static LoadedTraining open(TrainingOptions options) {
         LoraConfig lora = options.lora();
-        ClientRecipe recipe = options.recipe();
         PromptTemplate prompt = options.prompt();
         ModelDirectory directory = ModelDirectory.open(options.model());
         List<Example> examples =
                 AlpacaFile.read(options.data()).stream().map(prompt::render).toList();
-        AdapterLayout layout = InitialAdapter.of(directory.config(), lora, 0).layout();
+        LoraAdapter first = Checked.usage(() -> InitialAdapter.of(directory.config(), lora, options.seed()));
         TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
         try {
             TokenizedDataset rows = rows(directory.config(), tokenizer, examples, options.maxLength());
             CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
-            LocalTrainer trainer = LocalTrainer.of(new LoraTrainer(model, tokenizer, lora), rows);
-            LoraClientApp app = new LoraClientApp(trainer, layout, rows.size(), recipe, ReplyNames.DEFAULTS);
-            String description = rows.size() + " rows of " + options.data() + " and " + options.model();
-            return new TrainingNode(model, tokenizer, app, description);
+            return new LoadedTraining(model, tokenizer, lora, rows, first);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -70,18 +64,22 @@ final class TrainingNode implements AutoCloseable {
                 config.tokens().padId());
     }
 
-    ClientApp app() {
-        return app;
+    LoraTrainer trainer() {
+        return trainer;
+    }
+
+    TokenizedDataset rows() {
+        return rows;
+    }
+
+    /** Returns the adapter that PEFT would begin with, from the options' seed. */
+    LoraAdapter first() {
+        return first;
     }
 
     @Override
     public void close() {
         model.close();
         tokenizer.close();
-    }
-
-    @Override
-    public String toString() {
-        return description;
     }
 }
