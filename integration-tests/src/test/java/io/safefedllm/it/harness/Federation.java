@@ -1,6 +1,7 @@
 package io.safefedllm.it.harness;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,8 @@ import java.util.List;
  * SuperLink.
  */
 public final class Federation implements AutoCloseable {
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(90);
 
     private final PythonEnvironment python;
     private final Path directory;
@@ -68,14 +71,16 @@ public final class Federation implements AutoCloseable {
         return startPython(name, Lists.concat(joins, python.release().superNodeListens(port)));
     }
 
-    /** Our executor of ServerApps; its state goes to {@link #state()}. */
+    /** Our executor of ServerApps, waiting for runs when this returns; its state goes to {@link #state()}. */
     public ManagedProcess startServe(String... options) {
-        return join(OwnCommand.launch(
+        ManagedProcess serve = join(OwnCommand.launch(
                 "serve",
                 directory,
                 Lists.concat(
                         List.of("serve", "--superlink", link.executorAddress(), "--state-dir", state().toString()),
                         List.of(options))));
+        serve.awaitOutput("waiting for", START_LIMIT);
+        return serve;
     }
 
     /** Our SuperNode. */
