@@ -105,8 +105,15 @@ public final class ClientAppRunner implements AutoCloseable {
         settings.listener.joined(nodeId);
         NodeSession session =
                 new NodeSession(link, nodeId, settings.app, settings.nodeConfig, this::replyTime, settings.listener);
+        boolean interrupted = stay(session);
+        leave();
+        return interrupted;
+    }
+
+    // Ends with the heartbeats: one sent after the node has left would bring it back.
+    private boolean stay(NodeSession session) {
         try (Heartbeats heartbeats =
-                new Heartbeats(link::heartbeat, PATIENCE, () -> lost = true, settings.pauses, settings.dice)) {
+                new Heartbeats(settings.link::heartbeat, PATIENCE, () -> lost = true, settings.pauses, settings.dice)) {
             heartbeats.start();
             while (!closing
                     && !lost
@@ -114,12 +121,11 @@ public final class ClientAppRunner implements AutoCloseable {
                     && !Thread.currentThread().isInterrupted()) {
                 step(session);
             }
-            boolean interrupted = Thread.interrupted() || session.wasInterrupted();
             if (lost) {
                 throw unknown(null);
             }
+            boolean interrupted = Thread.interrupted() || session.wasInterrupted();
             linger();
-            leave();
             return interrupted;
         }
     }

@@ -24,6 +24,7 @@ final class Heartbeats implements AutoCloseable {
     private static final double SHORTEST = 0.7;
     private static final double LONGEST = 0.9;
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_END = Duration.ofSeconds(5);
 
     private final BooleanSupplier heartbeat;
     private final Duration patience;
@@ -65,6 +66,9 @@ final class Heartbeats implements AutoCloseable {
             double seconds = INTERVAL_SECONDS * dice.nextDouble(SHORTEST, LONGEST);
             return Optional.of(Duration.ofNanos((long) (seconds * 1e9)));
         } catch (TransportException e) {
+            if (closed) {
+                return Optional.empty();
+            }
             LOG.warn("A heartbeat failed: {}", e.getMessage());
             boolean trouble = e.status() == Status.UNAVAILABLE || e.status() == Status.DEADLINE_EXCEEDED;
             boolean patient = pauses.nanoTime() - lastSuccessNanos < patience.toNanos();
@@ -72,11 +76,16 @@ final class Heartbeats implements AutoCloseable {
         }
     }
 
-    /** Ends the heartbeats; does not call {@code onLost}. */
+    /** Ends the heartbeats and waits until none is under way; does not call {@code onLost}. */
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
+        try {
+            thread.join(LONGEST_END.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void loop() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 
 /** A {@link FakeSuperLink} behind a front of the wire; links are opened by detection. */
 public final class WireHarness implements LinkHarness {
@@ -102,13 +103,20 @@ public final class WireHarness implements LinkHarness {
         front.close();
     }
 
-    /** Pretends to wait. */
+    /** Pretends to wait, long enough only for other threads to have their turn. */
     public static final class NoPauses implements Pauses {
+        private static final long A_TURN = 1_000_000;
         private long nanos;
 
         @Override
-        public synchronized void pause(Duration duration) {
-            nanos += duration.toNanos();
+        public void pause(Duration duration) throws InterruptedException {
+            synchronized (this) {
+                nanos += duration.toNanos();
+            }
+            LockSupport.parkNanos(A_TURN);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
         }
 
         @Override

@@ -1,0 +1,97 @@
+package io.safefedllm.flower.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.fake.WireHarness;
+import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
+import io.safefedllm.flower.message.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ClientAppRunnerTest {
+
+    private final WireHarness harness = WireHarness.grpcClassic();
+    private final List<Message> replies = new ArrayList<>();
+    private RunLink executor;
+    private ClaimedRun run;
+
+    @BeforeEach
+    void startRun() {
+        harness.submit(Map.of("rate", 0.5));
+        executor = harness.executor();
+        run = executor.open(executor.tryClaim(RunFilter.all()).orElseThrow());
+        run.inputs();
+    }
+
+    @AfterEach
+    void close() {
+        executor.close();
+        harness.close();
+    }
+
+    @Test
+    void run_anInstruction_isAnsweredWithRunAndNodeConfigKnown() {
+        serve((message, context) -> {
+            assertThat(context.runConfig()).isEqualTo(Map.of("rate", 0.5));
+            assertThat(context.nodeConfig()).isEqualTo(Map.of("partition-id", 3L));
+            return message.content();
+        });
+
+        assertThat(replies).hasSize(1);
+        assertThat(replies.get(0).hasError()).isFalse();
+        assertThat(run.nodeIds()).isEmpty();
+        assertThat(harness.superLink().calls()).endsWith("DeactivateNode", "UnregisterNode", "GetNodes");
+    }
+
+    @Test
+    void run_theAppThrows_isAnsweredWithAnError() {
+        serve(ClientApps.byType(Map.of("evaluate", (message, context) -> message.content())));
+
+        assertThat(replies.get(0).error().code()).isEqualTo(2);
+        assertThat(replies.get(0).error().reason()).contains("does not handle messages of type 'train'");
+    }
+
+    @Test
+    void run_theSuperLinkIsAwayForAWhile_goesOn() {
+        harness.superLink().outage("PushObject", 2);
+
+        serve((message, context) -> message.content());
+
+        assertThat(replies.get(0).hasError()).isFalse();
+    }
+
+    private void serve(ClientApp app) {
+        NodeLink link = harness.node();
+        ClientAppRunner[] node = new ClientAppRunner[1];
+        node[0] = ClientAppRunner.builder(link, app)
+                .nodeConfig(Map.of("partition-id", 3L))
+                .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1))
+                .listener(new NodeListener() {
+                    private String id = "";
+
+                    @Override
+                    public void joined(long nodeId) {
+                        id = run.send(List.of(TestMessages.train(run, nodeId))).get(0);
+                    }
+
+                    @Override
+                    public void answered(long nodeId, Message reply, boolean accepted) {
+                        assertThat(accepted).isTrue();
+                        replies.addAll(run.poll(List.of(id)));
+                        node[0].close();
+                    }
+                })
+                .build();
+        node[0].run();
+    }
+}

@@ -1,0 +1,169 @@
+package io.safefedllm.flower.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunInputs;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.fake.WireHarness;
+import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServerAppExecutorTest {
+
+    private final WireHarness harness = WireHarness.httpAcquire();
+    private final List<String> events = new ArrayList<>();
+    private final List<ServerAppExecutor> executors = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    @Test
+    void serveOnce_theAppReturns_completesTheRunAndFlushesItsLog() {
+        long runId = harness.submit(Map.of("rate", 0.5));
+
+        RunOutcome outcome =
+                serve((grid, context) -> grid.log("rate " + context.runConfig().get("rate")));
+
+        assertThat(outcome.isCompleted()).isTrue();
+        assertThat(harness.status(runId)).contains(RunStatus.COMPLETED);
+        assertThat(harness.log(runId)).isEqualTo("\u001b[92mINFO \u001b[0m:      rate 0.5\n");
+        assertThat(events).containsExactly("save", "clear");
+    }
+
+    @Test
+    void serveOnce_theAppThrows_failsTheRunWithItsReason() {
+        long runId = harness.submit(Map.of());
+
+        RunOutcome outcome = serve((grid, context) -> {
+            throw new IllegalStateException("no probe");
+        });
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(harness.statusDetails(runId)).isEqualTo("no probe");
+        assertThat(harness.log(runId)).contains("ERROR").contains("no probe");
+    }
+
+    @Test
+    void serveOnce_theUserStopsTheRun_endsStopped() {
+        long runId = harness.submit(Map.of());
+
+        RunOutcome outcome = serve((grid, context) -> {
+            harness.stop(runId);
+            grid.nodeIds();
+        });
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.STOPPED);
+        assertThat(outcome.reason()).endsWith("was stopped");
+        assertThat(events).containsExactly("save", "clear");
+    }
+
+    @Test
+    void close_duringARun_reportsItStopped() {
+        long runId = harness.submit(Map.of());
+        ServerAppExecutor[] executor = new ServerAppExecutor[1];
+
+        executor[0] = builder((grid, context) -> {
+                    executor[0].close();
+                    grid.nodeIds();
+                })
+                .build();
+        Optional<RunOutcome> outcome = executor[0].serveOnce();
+
+        assertThat(outcome).map(RunOutcome::status).contains(RunStatus.STOPPED);
+        assertThat(harness.status(runId)).contains(RunStatus.STOPPED);
+    }
+
+    @Test
+    void serveOnce_aForeignRun_isHandedOnWithItsTokenAndUntouched() {
+        long foreign = harness.submit(Map.of());
+        List<RunClaim> taken = new ArrayList<>();
+        ServerAppExecutor executor = builder((grid, context) -> {})
+                .filter(RunFilter.of(List.of("0".repeat(64))))
+                .foreignRuns((claim, address) -> taken.add(claim))
+                .listener(closing())
+                .build();
+
+        serveUntilClosed(executor);
+
+        assertThat(taken).extracting(RunClaim::runId).containsExactly(foreign);
+        assertThat(taken.get(0).secret()).isNotEmpty();
+        assertThat(harness.status(foreign)).isEmpty();
+        assertThat(harness.superLink().calls()).doesNotContain("PullTaskInput").contains("SendTaskHeartbeat");
+    }
+
+    @Test
+    void serveOnce_aForeignRunThatNobodyTakes_failsAndSaysHow() {
+        long foreign = harness.submit(Map.of());
+        ServerAppExecutor executor = builder((grid, context) -> {})
+                .filter(RunFilter.of(List.of("0".repeat(64))))
+                .listener(closing())
+                .build();
+
+        serveUntilClosed(executor);
+
+        assertThat(harness.status(foreign)).contains(RunStatus.FAILED);
+        assertThat(harness.statusDetails(foreign)).contains("--python-serverapp");
+    }
+
+    @Test
+    void serveOnce_foreignByItsInputs_failsAndNamesTheHash() {
+        long foreign = harness.submit(Map.of());
+        ServerAppExecutor executor = builder((grid, context) -> {})
+                .filter(RunFilter.of(List.of("other/app")))
+                .listener(closing())
+                .build();
+
+        serveUntilClosed(executor);
+
+        assertThat(harness.statusDetails(foreign)).contains("contract/app").contains("FAB hashes");
+    }
+
+    private void serveUntilClosed(ServerAppExecutor executor) {
+        executors.add(executor);
+        assertThat(executor.serveOnce()).isEmpty();
+    }
+
+    private ExecutorListener closing() {
+        return new ExecutorListener() {
+            @Override
+            public void waiting() {
+                executors.forEach(ServerAppExecutor::close);
+            }
+        };
+    }
+
+    private RunOutcome serve(ServerApp app) {
+        try (ServerAppExecutor executor = builder(app).build()) {
+            return executor.serveOnce().orElseThrow();
+        }
+    }
+
+    private ServerAppExecutor.Builder builder(ServerApp app) {
+        return ServerAppExecutor.builder(harness.executor(), app)
+                .claims(new Recorder())
+                .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
+    }
+
+    private final class Recorder implements ClaimStore {
+        @Override
+        public void save(RunClaim claim, RunInputs inputs) {
+            events.add("save");
+        }
+
+        @Override
+        public void clear(RunClaim claim) {
+            events.add("clear");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.safefedllm.flower.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.fake.WireHarness;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.message.MessageError;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SuperLinksTest {
+
+    @Test
+    void generations_ofBothWires_areToldByAsking() {
+        try (WireHarness grpc = WireHarness.grpcClassic();
+                WireHarness http = WireHarness.httpAcquire()) {
+            assertThat(SuperLinks.executorGeneration(grpc.front().address(), grpc.options()))
+                    .isEqualTo("grpc-classic");
+            assertThat(SuperLinks.fleetGeneration(grpc.front().address(), grpc.options()))
+                    .isEqualTo("grpc");
+            assertThat(SuperLinks.executorGeneration(http.front().address(), http.options()))
+                    .isEqualTo("http-acquire");
+            assertThat(SuperLinks.fleetGeneration(http.front().address(), http.options()))
+                    .isEqualTo("http");
+        }
+    }
+
+    @Test
+    void executor_nobodyListens_saysSo() throws IOException {
+        SuperLinkAddress closed;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            closed = new SuperLinkAddress("127.0.0.1", socket.getLocalPort());
+        }
+        SuperLinkOptions options = SuperLinkOptions.defaults().withPatience(Duration.ZERO);
+
+        assertThatThrownBy(() -> SuperLinks.executor(closed, options))
+                .isInstanceOfSatisfying(
+                        TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.UNAVAILABLE))
+                .hasMessage("no SuperLink at " + closed
+                        + ": nobody listens there; start flower-superlink or check the address");
+    }
+
+    @Test
+    void poll_anObjectOfTheReplyIsGone_givesAnErrorInItsPlace() {
+        try (WireHarness harness = WireHarness.httpAcquire();
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            harness.submit(Map.of());
+            ClaimedRun run = link.open(link.tryClaim(RunFilter.all()).orElseThrow());
+            run.inputs();
+            String id = run.send(List.of(TestMessages.train(run, node.join()))).get(0);
+            Message reply = node.receive().orElseThrow().reply(TestMessages.weights(9f), TestMessages.NOW + 1);
+            node.reply(reply, Duration.ZERO);
+            String lost = io.safefedllm.flower.object.ObjectBundle.of(reply)
+                    .ids()
+                    .iterator()
+                    .next();
+
+            harness.superLink().lose(lost);
+
+            Message answer = run.poll(List.of(id)).get(0);
+            assertThat(answer.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE);
+            assertThat(answer.metadata().srcNodeId()).isEqualTo(reply.metadata().srcNodeId());
+        }
+    }
+}
