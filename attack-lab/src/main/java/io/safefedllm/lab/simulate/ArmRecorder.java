@@ -17,8 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
-/** Measures one arm while it runs. Confined to the thread of the federation; ends it when that thread is interrupted. */
+/** Measures one arm while it runs, and ends it when it is cancelled. Confined to the thread of the federation. */
 final class ArmRecorder implements RoundListener {
     private static final double NANOS = 1e9;
 
@@ -26,16 +27,23 @@ final class ArmRecorder implements RoundListener {
     private final Set<Integer> hostile;
     private final Examiner examiner;
     private final SimulationListener listener;
+    private final BooleanSupplier cancelled;
     private final List<RoundResult> rounds = new ArrayList<>();
     private final List<RoundWeights> weights = new ArrayList<>();
     private long scoreNanos;
     private long aggregateNanos;
 
-    ArmRecorder(String arm, Set<Integer> hostile, Examiner examiner, SimulationListener listener) {
+    ArmRecorder(
+            String arm,
+            Set<Integer> hostile,
+            Examiner examiner,
+            SimulationListener listener,
+            BooleanSupplier cancelled) {
         this.arm = arm;
         this.hostile = hostile;
         this.examiner = examiner;
         this.listener = listener;
+        this.cancelled = cancelled;
     }
 
     /** Returns the node id of a client; 0 and 1 are taken by the platform. */
@@ -49,8 +57,8 @@ final class ArmRecorder implements RoundListener {
 
     @Override
     public void replyArrived(ServerRound round, long nodeId, TaskKind task) {
-        if (Thread.currentThread().isInterrupted()) {
-            throw new CancellationException("the simulation was interrupted in round " + round.number() + " of " + arm);
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the simulation was stopped in round " + round.number() + " of " + arm);
         }
         listener.replyArrived(arm, round.number());
     }

@@ -25,6 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /**
@@ -55,7 +58,8 @@ public final class Simulation {
      *
      * @param directory is made if missing
      * @throws IllegalArgumentException if {@code directory} holds the journal of an earlier simulation
-     * @throws CancellationException if the thread was interrupted; the files of the finished arms are complete
+     * @throws CancellationException if the calling thread was interrupted; it is still marked so, and the files of
+     *     the finished arms are complete
      * @throws IllegalStateException if an arm failed
      * @throws UncheckedIOException if the probe cannot be read or a file cannot be written
      * @throws io.safefedllm.client.checkpoint.CheckpointException if the model directory is none
@@ -64,12 +68,48 @@ public final class Simulation {
         for (String arm : settings.arms()) {
             requireFresh(armDirectory(directory, arm));
         }
+        AtomicBoolean cancelled = new AtomicBoolean();
+        FutureTask<SimulationResult> work = new FutureTask<>(() -> arms(directory, listener, cancelled));
+        Thread thread = new Thread(work, "simulation");
+        thread.setDaemon(true);
+        thread.start();
+        return await(work, cancelled);
+    }
+
+    /*
+     * The arms run on a thread of their own, because an interrupt closes whatever file its thread is writing. So the
+     * caller's interrupt becomes a flag that is looked at between two replies, when no file is open half-written.
+     */
+    private static SimulationResult await(FutureTask<SimulationResult> work, AtomicBoolean cancelled) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return work.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    cancelled.set(true);
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("the simulation failed: " + e.getCause(), e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private SimulationResult arms(Path directory, SimulationListener listener, AtomicBoolean cancelled) {
         EngineRuntime.useThreads(1);
         Optional<ProbeSet> probe = readProbe();
         try (TrialModel model =
                 TrialModel.open(settings.model(), settings.training().lora())) {
             Files.createDirectories(directory);
-            return new Run(directory, listener, model, probe).arms();
+            return new Run(directory, listener, cancelled, model, probe).arms();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results into " + directory, e);
         }
@@ -101,6 +141,7 @@ public final class Simulation {
     private final class Run {
         private final Path directory;
         private final SimulationListener listener;
+        private final AtomicBoolean cancelled;
         private final TrialModel model;
         private final Optional<ProbeSet> probe;
         private final Population population;
@@ -109,10 +150,16 @@ public final class Simulation {
         private final List<ArmResult> results = new ArrayList<>();
         private Optional<UpdateMap> map = Optional.empty();
 
-        Run(Path directory, SimulationListener listener, TrialModel model, Optional<ProbeSet> probe) {
+        Run(
+                Path directory,
+                SimulationListener listener,
+                AtomicBoolean cancelled,
+                TrialModel model,
+                Optional<ProbeSet> probe) {
             Corpus corpus = Corpus.of(Corpus.BUNDLED_SEED);
             this.directory = directory;
             this.listener = listener;
+            this.cancelled = cancelled;
             this.model = model;
             this.probe = probe;
             this.population = Population.draw(settings, corpus, model);
@@ -139,7 +186,8 @@ public final class Simulation {
             Path home = armDirectory(directory, arm.name());
             Files.createDirectories(home);
             ArmWatch watch = new ArmWatch(population.hostile());
-            ArmRecorder recorder = new ArmRecorder(arm.name(), population.hostile(), examiner, listener);
+            ArmRecorder recorder =
+                    new ArmRecorder(arm.name(), population.hostile(), examiner, listener, cancelled::get);
             SafeFedLlmServerApp app = serverApp(arm, home, recorder);
             RunOutcome outcome = federation(watch).run(app);
             requireCompleted(arm, outcome);

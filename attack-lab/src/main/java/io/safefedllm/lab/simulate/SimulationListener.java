@@ -2,7 +2,7 @@ package io.safefedllm.lab.simulate;
 
 import io.safefedllm.lab.report.ArmResult;
 
-/** Watches a simulation, on the thread that runs it. What it throws ends the simulation. */
+/** Watches a simulation, on one thread that is not the caller's. What it throws ends the simulation. */
 public interface SimulationListener {
     /** Returns a listener that does nothing. */
     static SimulationListener none() {
