@@ -71,12 +71,15 @@ public final class ReportPage {
 
     private static final String RESULT_TEXT =
             "Safe answers are refusals of held-out forbidden requests, utility is right answers to"
-                    + " held-out benign questions, both after the last round; the hostile share is what attackers held of the mean.";
+                    + " held-out benign questions, both after the last round; the hostile share is what attackers held of the mean."
+                    + " Arms without the probe give every client weight 1; rules that must be told how many clients are hostile are"
+                    + " told the truth.";
     private static final String ROUNDS_TEXT =
             "What to see: the gap between the two dashed lines is what the attack does;"
                     + " a defence is as good as its line is close to the oracle's, which knows who is hostile.";
     private static final String WEIGHTS_TEXT = "What to see: full colour is weight 1, an empty cell is weight 0;"
-            + " a good defence empties the red rows on top and leaves the blue ones full.";
+            + " a good defence empties the red rows on top and leaves the blue ones full. What a rule such as multi-krum"
+            + " drops by itself is no weight and does not show.";
     private static final String SETTINGS_TEXT =
             "Everything that this run was made with; the same settings give the same numbers, seconds apart.";
 
