@@ -69,7 +69,10 @@ final class CommandLineApp {
     }
 
     private int failed(Throwable thrown) {
-        FailureReport report = shutdown.isRequested() ? FailureReport.interrupted() : FailureReport.of(thrown);
+        FailureReport report = FailureReport.of(thrown);
+        if (shutdown.isRequested() && report.code() != FailureCode.INTERRUPTED) {
+            report = FailureReport.interrupted();
+        }
         return print(report, thrown);
     }
 

@@ -34,13 +34,9 @@ final class ProbeText {
                         + probes.layout().size() + " values");
         line(text, "base model", card.baseModel().isEmpty() ? "(not stated)" : card.baseModel());
         line(text, "made by", "safe-fedllm " + card.toolVersion() + ", seed " + card.seed());
-        for (UpdateRecipe recipe : card.recipes()) {
-            line(
-                    text,
-                    "updates",
-                    "from the " + recipe.base() + " adapter, learning rate " + recipe.learningRate() + ", "
-                            + recipe.steps() + " steps of " + recipe.batch() + " rows");
-        }
+        recipes(card)
+                .forEach((recipe, starts) ->
+                        line(text, "updates", recipe + (starts == 1 ? "" : ", " + starts + " starts")));
         for (SourceCount source : card.sources()) {
             line(text, source.harmful() ? "harmful" : "benign", source.updates() + " of " + source.source());
         }
@@ -54,6 +50,17 @@ final class ProbeText {
         card.put("thresholds", thresholds(probes));
         card.put("card", probes.card());
         return JsonMapper.builder().findAndAddModules().build().writeValueAsString(card) + "\n";
+    }
+
+    /** Returns each recipe in words and from how many different starts it was used. */
+    private static Map<String, Integer> recipes(ProbeCard card) {
+        Map<String, Integer> recipes = new LinkedHashMap<>();
+        for (UpdateRecipe recipe : card.recipes()) {
+            String words = "from the " + recipe.base() + " adapter, learning rate " + recipe.learningRate() + ", "
+                    + recipe.steps() + " steps of " + recipe.batch() + " rows";
+            recipes.merge(words, 1, Integer::sum);
+        }
+        return recipes;
     }
 
     private static Map<String, Double> thresholds(ProbeSet probes) {

@@ -41,6 +41,9 @@ import picocli.CommandLine.Option;
             "The SuperLink must run with --isolation process. Its executor address is port 9091 up to Flower 1.34,",
             "port 8000 since 1.35. Clients stay as they are; start a run with flwr run as always.",
             "",
+            "--runs: where the wire shows an app's id before a run is taken (Flower up to 1.29), list ids or hashes; since",
+            "1.30 it shows the hash only, so list hashes: the SHA-256 of the file that flwr build writes.",
+            "",
             "Settings of a run, weakest first: --config, --set, the app's [tool.flwr.app.config], flwr run --run-config.",
             "./safe-fedllm settings lists them all. Every option may also come from the environment, --state-dir for instance from",
             "SAFE_FEDLLM_STATE_DIR.",
@@ -155,7 +158,7 @@ final class ServeCommand implements Callable<Integer> {
     private static void requireCompleted(RunOutcome outcome) {
         String run = "run " + Long.toUnsignedString(outcome.runId());
         if (outcome.status() == RunStatus.STOPPED) {
-            throw new Failure(FailureCode.RUN_STOPPED, run + " was stopped: " + outcome.reason(), "");
+            throw new Failure(FailureCode.RUN_STOPPED, run + " was stopped by its user", "");
         }
         if (!outcome.isCompleted()) {
             throw new Failure(
