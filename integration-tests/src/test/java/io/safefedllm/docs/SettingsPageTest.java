@@ -1,0 +1,29 @@
+package io.safefedllm.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.strategy.round.SettingCard;
+import io.safefedllm.strategy.round.StrategySettings;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The page of settings and the table that the strategy reads are the same. */
+class SettingsPageTest {
+
+    @Test
+    void settingsPage_everySetting_isTheStrategysOwn() {
+        List<String> expected = new ArrayList<>();
+        expected.add("| key | default | value | meaning |");
+        expected.add("|---|---|---|---|");
+        StrategySettings.cards().stream().map(SettingsPageTest::row).forEach(expected::add);
+
+        assertThat(Repository.table("docs/settings.md", "settings")).isEqualTo(expected);
+    }
+
+    private static String row(SettingCard card) {
+        return "| `" + card.key() + "` | "
+                + card.fallback().map(text -> "`" + text + "`").orElse("-") + " | " + card.allowed() + " | "
+                + card.meaning() + " |";
+    }
+}
