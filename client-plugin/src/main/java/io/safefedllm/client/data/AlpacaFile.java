@@ -81,8 +81,11 @@ public final class AlpacaFile {
         }
     }
 
+    /** Returns the reason alone: the parser adds where the value began, which is the reader's own wording of a place. */
     private static String firstLine(String message) {
-        return message.lines().findFirst().orElse("");
+        String line = message.lines().findFirst().orElse("");
+        int place = line.indexOf(" (start marker at ");
+        return place < 0 ? line : line.substring(0, place);
     }
 
     private static AlpacaRecord record(String place, JsonNode node) {
