@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitCallTarget;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of the design that span modules, checked on the compiled classes of all of them. */
 class ArchitectureTest {
@@ -70,6 +72,13 @@ class ArchitectureTest {
     static Stream<Arguments> strangers() {
         return STRANGERS.entrySet().stream()
                 .flatMap(module -> module.getValue().stream().map(other -> Arguments.of(module.getKey(), other)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"flower", "probe", "strategy", "client", "lab", "app"})
+    void modules_areAllLookedAt(String module) {
+        assertThat(CLASSES.stream().map(type -> type.getPackageName() + "."))
+                .anyMatch(name -> name.startsWith(ROOT + module + "."));
     }
 
     @ParameterizedTest

@@ -53,24 +53,6 @@ class StockFederationIT {
                 .hasEntrySatisfying(LORA_B, b -> assertThat(b.toArray()).containsOnly(0.5f + 2.5f));
     }
 
-    @ParameterizedTest
-    @MethodSource("io.safefedllm.it.Releases#all")
-    void run_raisingServerApp_failsAndStoppedRunIsStopped(FlwrRelease release, @TempDir Path directory) {
-        FlowerApp app = FlowerApp.copy("recorded-updates", directory);
-
-        try (Federation federation = Federation.start(release, directory)) {
-            FlwrCli flwr = federation.flwr();
-            String stopped = flwr.run(app, "");
-            flwr.stop(stopped);
-            assertThat(flwr.awaitFinished(stopped, RUN_LIMIT).status()).isEqualTo("finished:stopped");
-
-            federation.startPythonExecutor();
-            String failed = flwr.run(app, "fail-with=\"no adapter today\"");
-            assertThat(flwr.awaitFinished(failed, RUN_LIMIT).status()).isEqualTo("finished:failed");
-            assertThat(flwr.log(failed)).contains("no adapter today");
-        }
-    }
-
     /** The nodes add 0 and 1 in round 1, 2 and 3 in round 2, so that the means are 0.5 and 2.5. */
     private static void writeRecordedUpdates(Path updates) {
         for (int node = 0; node < 2; node++) {
