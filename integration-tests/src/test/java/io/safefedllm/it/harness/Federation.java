@@ -62,7 +62,7 @@ public final class Federation implements AutoCloseable {
     /**
      * Flower's own SuperNode; it joins by itself and starts a ClientApp process a message.
      *
-     * @param nodeConfig as on the command line, such as {@code partition-id=0 data="/tmp/x"}
+     * @param nodeConfig as on the command line, such as {@code partition-id=0 data="rows.json"}
      */
     public ManagedProcess startPythonNode(String name, String nodeConfig) {
         int port = FreePorts.take(1).get(0);
