@@ -20,7 +20,7 @@ public final class OwnCommand {
     private OwnCommand() {}
 
     public static Launch launch(String name, Path directory, List<String> arguments) {
-        List<String> java = List.of(
+        List<String> options = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
@@ -28,11 +28,19 @@ public final class OwnCommand {
                 "-Dai.djl.offline=true",
                 "-Dai.djl.pytorch.num_threads=1",
                 "-Dfile.encoding=UTF-8",
-                "-Dsafefedllm.root=" + System.getProperty("safefedllm.root"),
-                MAIN_CLASS);
+                "-Dsafefedllm.root=" + System.getProperty("safefedllm.root"));
+        List<String> java = Lists.concat(options, nativeOptions(), List.of(MAIN_CLASS));
         Map<String, String> environment =
                 Map.of("CLASSPATH", classPath(), "OPT_OUT_TRACKING", "true", "OMP_NUM_THREADS", "1");
         return new Launch(name, Lists.concat(java, arguments), environment, directory);
+    }
+
+    /** What newer releases of Java want to be told before native code and gRPC's buffers are used. */
+    private static List<String> nativeOptions() {
+        int release = Runtime.version().feature();
+        List<String> access = release >= 22 ? List.of("--enable-native-access=ALL-UNNAMED") : List.of();
+        List<String> unsafe = release >= 23 ? List.of("--sun-misc-unsafe-memory-access=allow") : List.of();
+        return Lists.concat(access, unsafe);
     }
 
     private static String classPath() {
