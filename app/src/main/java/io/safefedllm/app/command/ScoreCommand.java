@@ -9,6 +9,7 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.ProbeEngine;
 import io.safefedllm.probe.engine.ViewScore;
+import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeSet;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Parameters;
             "  ./safe-fedllm score --probe probe.sflp --base global from-alice from-bob"
         })
 final class ScoreCommand implements Callable<Integer> {
+    private static final double ZERO_NORM = 1e-12;
+
     private final Console console;
 
     @Option(names = "--probe", paramLabel = "FILE", required = true, description = "The trained probe.")
@@ -99,8 +102,9 @@ final class ScoreCommand implements Callable<Integer> {
     private void print(Path directory, LoraUpdate update, ProbeEngine engine) throws JsonProcessingException {
         boolean finite = update.isFinite();
         List<ViewScore> scores = finite ? engine.score(update) : List.of();
-        boolean harmful = !finite || scores.stream().anyMatch(ViewScore::harmful);
-        String reason = finite ? reason(scores) : "NON_FINITE";
+        boolean zero = finite && isZero(update, scores);
+        boolean harmful = !finite || zero || scores.stream().anyMatch(ViewScore::harmful);
+        String reason = finite ? (zero ? "ZERO_UPDATE, " : "") + reason(scores) : "NON_FINITE";
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("adapter", directory.toString());
@@ -111,6 +115,14 @@ final class ScoreCommand implements Callable<Integer> {
         } else {
             console.out().println(directory + ": " + (harmful ? "harmful" : "benign") + " (" + reason + ")");
         }
+    }
+
+    /** Returns whether there is nothing to score, as the strategy's gate asks it (SF-7.1, code 11). */
+    private static boolean isZero(LoraUpdate update, List<ViewScore> scores) {
+        return update.norm() < ZERO_NORM
+                || scores.stream()
+                        .filter(score -> !score.view().equals(ViewSelector.ALL_A.key()))
+                        .anyMatch(score -> score.norm() < ZERO_NORM);
     }
 
     private static String reason(List<ViewScore> scores) {

@@ -83,12 +83,21 @@ public final class PythonServerApp implements AutoCloseable {
         }
         Path tokenFile = takesTokenFile ? writeToken(token) : null;
         command.addAll(tokenFile == null ? List.of("--token", token) : List.of("--token-file", tokenFile.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = launch(command, tokenFile);
         running.add(process);
         Thread reader = new Thread(() -> follow(process, tokenFile), "flwr-serverapp-" + process.pid());
         reader.setDaemon(true);
         reader.start();
         log.info("handed a run to {} (process {})", program, process.pid());
+    }
+
+    private static Process launch(List<String> command, @Nullable Path tokenFile) throws IOException {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            delete(tokenFile);
+            throw e;
+        }
     }
 
     /** Ends the programs that still run. */

@@ -9,6 +9,8 @@ import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.RunStoppedException;
+import io.safefedllm.flower.link.RunStoppedException.Reason;
 import io.safefedllm.strategy.round.ClientReport;
 import io.safefedllm.strategy.round.RoundListener;
 import io.safefedllm.strategy.round.RoundReport;
@@ -40,7 +42,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
                 event("ready", "address", link.address(), "generation", link.generation(), "runs", filter.toString()));
     }
 
-    /** Returns whether the last run that ended was stopped. */
+    /** Returns whether the last run that ended was stopped because this process ends. */
     public boolean wasStopped() {
         return stopped;
     }
@@ -60,7 +62,8 @@ public final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void ended(RunOutcome outcome) {
-        stopped = outcome.status() == RunStatus.STOPPED;
+        stopped = outcome.status() == RunStatus.STOPPED
+                && !(outcome.cause() instanceof RunStoppedException cause && cause.reason() != Reason.CLOSING);
         String id = Long.toUnsignedString(outcome.runId());
         String status = outcome.status().name().toLowerCase(Locale.ROOT);
         print(

@@ -111,6 +111,11 @@ final class RoundExchange {
         return Message.instruction(grid.runId(), node, TRAIN, content, "", createdAt);
     }
 
+    /** Returns whether the node answered that was asked, or the platform in its place. */
+    private static boolean isFrom(Task task, Message reply) {
+        return reply.hasError() || reply.metadata().srcNodeId() == task.nodeId();
+    }
+
     /**
      * Hands over every reply that comes before the round's time is up. The grid waits at most a quarter of a second in a
      * poll, so no more is added to the time of the last reply.
@@ -120,8 +125,9 @@ final class RoundExchange {
         Instant deadline = clock.instant().plus(settings.course().timeout());
         while (!open.isEmpty()) {
             for (Message reply : grid.poll(List.copyOf(open.keySet()))) {
-                Task task = open.remove(reply.metadata().replyToMessageId());
-                if (task != null) {
+                Task task = open.get(reply.metadata().replyToMessageId());
+                if (task != null && isFrom(task, reply)) {
+                    open.remove(reply.metadata().replyToMessageId());
                     receiver.receive(task, reply);
                 }
             }

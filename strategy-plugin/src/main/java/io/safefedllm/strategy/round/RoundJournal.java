@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * for each node that was drawn and one {@code round} line.
  *
  * <p>Every weight can be recomputed from the lines alone. Node ids are decimal strings, unsigned. Numbers that do not
- * exist are null, as are non-finite ones. A round's lines reach the disk together. One writer.
+ * exist are null, as are non-finite ones. The lines of a round's
+ * clients are on disk before its own line: a round without its line has not ended. One writer.
  */
 final class RoundJournal implements AutoCloseable {
     private final JournalFile file;

@@ -89,8 +89,18 @@ public record StrategySettings(
         long steps = winner(reader, SettingsTable.MAX_STEPS, SettingsTable.LOCAL_STEPS);
         long batch = winner(reader, SettingsTable.TRAIN_BATCH_SIZE, SettingsTable.LOCAL_BATCH_SIZE);
         long accumulation = winner(reader, SettingsTable.ACCUMULATION_STEPS, SettingsTable.LOCAL_ACCUMULATION);
-        long cap = reader.optionalWhole(SettingsTable.MAX_NUM_EXAMPLES).orElse(steps * batch * accumulation);
+        long cap = reader.optionalWhole(SettingsTable.MAX_NUM_EXAMPLES).orElse(cap(steps, batch, accumulation));
         return new GateSettings(level != Level.NONE, reader.number(SettingsTable.ZERO_EPSILON), cap);
+    }
+
+    private static long cap(long steps, long batch, long accumulation) {
+        try {
+            return Math.multiplyExact(Math.multiplyExact(steps, batch), accumulation);
+        } catch (ArithmeticException e) {
+            throw new SettingsException(
+                    "local.steps x local.batch-size x local.accumulation must fit into 64 bits but was " + steps + " x "
+                            + batch + " x " + accumulation);
+        }
     }
 
     /** An app's own key wins where it says a number of things; trainers also use 0 and -1 for "not limited". */

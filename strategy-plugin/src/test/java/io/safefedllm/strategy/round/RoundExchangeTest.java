@@ -52,6 +52,21 @@ class RoundExchangeTest {
     }
 
     @Test
+    void collect_answerInTheNameOfAnotherNode_isNotHeard() {
+        RoundExchange exchange = exchange("client");
+        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        grid.answers = List.of("m1@2", "m0", "m1");
+        List<String> heard = new ArrayList<>();
+
+        exchange.collect(
+                sent,
+                (task, reply) ->
+                        heard.add(task.nodeId() + " by " + reply.metadata().srcNodeId()));
+
+        assertThat(heard).containsExactly("2 by 2", "3 by 3");
+    }
+
+    @Test
     void send_refusedMessage_isNotWaitedFor() {
         grid.refused = 1;
 
@@ -136,9 +151,13 @@ class RoundExchangeTest {
             return answers.stream().map(ScriptedGrid::answer).toList();
         }
 
-        private static Message answer(String id) {
+        /** Message m0 went to node 2, m1 to node 3; {@code m1@2} is node 2 answering in node 3's place. */
+        private static Message answer(String spec) {
+            String[] idAndSender = spec.split("@", 2);
+            long sender = idAndSender.length == 2 ? Long.parseLong(idAndSender[1]) : spec.equals("m1") ? 3 : 2;
             return Message.of(
-                    new Metadata(1, "reply", 2, 1, id, "", 1.0, "train", 1.0), Replies.honest(Adapters.initial(), 1));
+                    new Metadata(1, "reply", sender, 1, idAndSender[0], "", 1.0, "train", 1.0),
+                    Replies.honest(Adapters.initial(), 1));
         }
 
         @Override

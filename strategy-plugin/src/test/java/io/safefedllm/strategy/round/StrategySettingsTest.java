@@ -137,6 +137,16 @@ class StrategySettingsTest {
     }
 
     @Test
+    void parse_localWorkBeyondSixtyFourBits_isRefused() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> StrategySettings.parse(Map.of(
+                        "safe-fedllm.local.steps", 1L << 21,
+                        "safe-fedllm.local.batch-size", 1L << 21,
+                        "safe-fedllm.local.accumulation", 1L << 22)))
+                .withMessageContaining("must fit into 64 bits but was 2097152 x 2097152 x 4194304");
+    }
+
+    @Test
     void parse_unknownKeyOfOurs_isRefusedWithTheKnownOnes() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> StrategySettings.parse(Map.of("safe-fedllm.levle", "client")))

@@ -82,6 +82,18 @@ final class Arrival {
         return gone;
     }
 
+    /** Returns the bytes of the objects that are here already. */
+    long heldBytes() {
+        return here.isEmpty() ? 0 : bytes;
+    }
+
+    /** Drops what is here and settles the message as one that cannot be had. */
+    void giveUp(String reason) {
+        problem = reason;
+        gone = true;
+        here.clear();
+    }
+
     List<String> nextBatch(int size) {
         List<String> batch = new ArrayList<>();
         for (String id : missing) {
@@ -140,12 +152,6 @@ final class Arrival {
         dueNanos = now + (long) (wait.toNanos() * factor);
         Duration doubled = wait.multipliedBy(2);
         wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
-    }
-
-    private void giveUp(String reason) {
-        problem = reason;
-        gone = true;
-        here.clear();
     }
 
     private static int maxObjects(WireSettings settings) {

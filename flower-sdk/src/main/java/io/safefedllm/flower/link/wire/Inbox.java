@@ -10,6 +10,8 @@ import io.safefedllm.flower.object.MessageInflater;
 import io.safefedllm.flower.object.WireMessages;
 import io.safefedllm.flower.proto.ObjectTree;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,7 @@ final class Inbox {
     private final WireSettings settings;
     private final MessageInflater inflater;
     private final List<Arrival> arrivals = new ArrayList<>();
+    private final long budget = Runtime.getRuntime().maxMemory() / 4;
 
     Inbox(ObjectLink objects, ObjectTransfer transfer, WireSettings settings) {
         this.objects = objects;
@@ -73,6 +76,7 @@ final class Inbox {
         while (rest.hasNext() && complete.size() < limit) {
             Arrival arrival = rest.next();
             fetch(arrival);
+            stayWithinBudget();
             if (arrival.isSettled()) {
                 Message message = finish(arrival);
                 rest.remove();
@@ -88,6 +92,15 @@ final class Inbox {
             Map<String, PulledObject> answers =
                     transfer.pull(objects, arrival.metadata().runId(), batch);
             arrival.take(answers);
+        }
+    }
+
+    /** Gives up the largest unfinished messages while all of them hold more than the heap can spare. */
+    private void stayWithinBudget() {
+        while (arrivals.stream().mapToLong(Arrival::heldBytes).sum() > budget) {
+            Arrival largest = Collections.max(arrivals, Comparator.comparingLong(Arrival::heldBytes));
+            LOG.warn("Gave up a message of {} bytes: too many unfinished ones wait", largest.heldBytes());
+            largest.giveUp("too many unfinished messages wait; give the process a larger heap");
         }
     }
 

@@ -27,9 +27,25 @@ public record WireSettings(
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(5);
 
-    /** Returns the settings with Flower's time-outs and the default limits. */
+    /**
+     * Returns the settings with Flower's time-outs and the default limits, a message bounded further by a sixteenth of
+     * the largest heap: what a peer sends must never end the process.
+     */
     public static WireSettings of(InstantSource clock, Pauses pauses, RandomGenerator dice) {
-        return new WireSettings(clock, pauses, dice, CALL_TIMEOUT, HEARTBEAT_TIMEOUT, InflateLimits.DEFAULTS);
+        return new WireSettings(
+                clock,
+                pauses,
+                dice,
+                CALL_TIMEOUT,
+                HEARTBEAT_TIMEOUT,
+                limits(Runtime.getRuntime().maxMemory()));
+    }
+
+    static InflateLimits limits(long heapBytes) {
+        InflateLimits defaults = InflateLimits.DEFAULTS;
+        long message = Math.min(defaults.maxMessageBytes(), heapBytes / 16);
+        int array = (int) Math.min(defaults.maxArrayBytes(), message);
+        return defaults.withBytes(Math.min(defaults.maxObjectBytes(), array), array, message);
     }
 
     /** Returns the clock's time as Flower writes it: Unix time in seconds. */
