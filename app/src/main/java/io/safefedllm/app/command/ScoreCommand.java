@@ -13,6 +13,7 @@ import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.strategy.gate.GateSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -39,8 +40,6 @@ import picocli.CommandLine.Parameters;
             "  ./safe-fedllm score --probe probe.sflp --base global from-alice from-bob"
         })
 final class ScoreCommand implements Callable<Integer> {
-    private static final double ZERO_NORM = 1e-12;
-
     private final Console console;
 
     @Option(names = "--probe", paramLabel = "FILE", required = true, description = "The trained probe.")
@@ -119,10 +118,10 @@ final class ScoreCommand implements Callable<Integer> {
 
     /** Returns whether there is nothing to score, as the strategy's gate asks it (SF-7.1, code 11). */
     private static boolean isZero(LoraUpdate update, List<ViewScore> scores) {
-        return update.norm() < ZERO_NORM
+        return update.norm() < GateSettings.DEFAULT_ZERO_EPSILON
                 || scores.stream()
                         .filter(score -> !score.view().equals(ViewSelector.ALL_A.key()))
-                        .anyMatch(score -> score.norm() < ZERO_NORM);
+                        .anyMatch(score -> score.norm() < GateSettings.DEFAULT_ZERO_EPSILON);
     }
 
     private static String reason(List<ViewScore> scores) {
