@@ -2,8 +2,8 @@ package io.safefedllm.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.safefedllm.strategy.round.SettingCard;
-import io.safefedllm.strategy.round.StrategySettings;
+import io.safefedllm.strategy.settings.SettingCard;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

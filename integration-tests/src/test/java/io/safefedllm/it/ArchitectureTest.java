@@ -38,7 +38,7 @@ class ArchitectureTest {
 
     /** The stages of a reply on the server; each may know the ones before it and none after. */
     private static final List<String> SERVER_CHAIN =
-            List.of("exchange", "gate", "evidence", "trust", "aggregate", "round");
+            List.of("exchange", "gate", "evidence", "trust", "aggregate", "optimize", "settings", "journal", "round");
 
     /** For each module the modules that it may not know. */
     private static final Map<String, List<String>> STRANGERS = Map.of(

@@ -6,7 +6,7 @@ import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.strategy.round.InitialAdapterSource;
-import io.safefedllm.strategy.round.StrategySettings;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

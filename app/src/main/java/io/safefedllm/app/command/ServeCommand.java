@@ -19,7 +19,7 @@ import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
-import io.safefedllm.strategy.round.StrategySettings;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

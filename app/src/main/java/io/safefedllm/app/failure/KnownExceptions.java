@@ -11,7 +11,7 @@ import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.store.StoreException;
 import io.safefedllm.probe.train.ProbeTrainingException;
 import io.safefedllm.strategy.round.RunFailedException;
-import io.safefedllm.strategy.round.SettingsException;
+import io.safefedllm.strategy.settings.SettingsException;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package io.safefedllm.strategy.round;
 
 import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.strategy.settings.SettingsException;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
 
 /** Makes the first adapter of a run whose settings name none, for instance from the shapes of a model. */

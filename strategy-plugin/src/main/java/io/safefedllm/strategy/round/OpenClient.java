@@ -8,6 +8,7 @@ import io.safefedllm.strategy.exchange.DecodeResult;
 import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.gate.Admission;
 import io.safefedllm.strategy.gate.NodeReplies;
+import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.Verdict;
 import java.util.EnumMap;

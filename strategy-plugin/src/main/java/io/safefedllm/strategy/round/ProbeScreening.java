@@ -9,6 +9,9 @@ import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.strategy.gate.ViewNorm;
+import io.safefedllm.strategy.settings.ProbeSettings;
+import io.safefedllm.strategy.settings.SettingKeys;
+import io.safefedllm.strategy.settings.SettingsException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +51,7 @@ final class ProbeScreening implements AutoCloseable {
                 : settings.views();
         if (wanted.isEmpty() || !there.containsAll(wanted)) {
             throw new SettingsException("the probe has views " + String.join(", ", there) + " but "
-                    + SettingsTable.PROBE_VIEWS.key() + " wants "
+                    + SettingKeys.PROBE_VIEWS + " wants "
                     + String.join(", ", wanted.isEmpty() ? DEFAULT_VIEWS : wanted)
                     + "; choose among those it has");
         }

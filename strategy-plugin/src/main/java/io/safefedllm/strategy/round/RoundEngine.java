@@ -6,6 +6,7 @@ import io.safefedllm.strategy.aggregate.AggregationRule;
 import io.safefedllm.strategy.evidence.EvidenceCollector;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.gate.Gate;
+import io.safefedllm.strategy.settings.StrategySettings;
 import io.safefedllm.strategy.trust.TrustLedger;
 import io.safefedllm.strategy.trust.TrustPolicy;
 import java.nio.file.Path;

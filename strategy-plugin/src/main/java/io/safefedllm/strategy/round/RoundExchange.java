@@ -9,6 +9,7 @@ import io.safefedllm.strategy.evidence.TaskOrder;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.exchange.TrainTask;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,6 +2,9 @@ package io.safefedllm.strategy.round;
 
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.journal.ClientReport;
+import io.safefedllm.strategy.journal.RoundReport;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.util.List;
 
 /**

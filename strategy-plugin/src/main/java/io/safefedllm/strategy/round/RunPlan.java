@@ -5,6 +5,9 @@ import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.ProbeFile;
+import io.safefedllm.strategy.settings.SettingKeys;
+import io.safefedllm.strategy.settings.SettingsException;
+import io.safefedllm.strategy.settings.StrategySettings;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.TrustPolicies;
 import io.safefedllm.strategy.trust.TrustPolicy;
@@ -66,14 +69,13 @@ record RunPlan(
         }
         int rank = settings.adapter().rank().orElse(adapter.config().r());
         if (rank != adapter.config().r()) {
-            throw new SettingsException(
-                    "the first adapter has rank " + adapter.config().r() + " but " + SettingsTable.LORA_R.key()
-                            + " was " + rank + "; make them equal");
+            throw new SettingsException("the first adapter has rank "
+                    + adapter.config().r() + " but " + SettingKeys.LORA_R + " was " + rank + "; make them equal");
         }
         double alpha = settings.adapter().alpha().orElse(adapter.config().alpha());
         if (alpha != adapter.config().alpha()) {
             throw new SettingsException("the first adapter has alpha "
-                    + adapter.config().alpha() + " but " + SettingsTable.LORA_ALPHA.key() + " was " + alpha
+                    + adapter.config().alpha() + " but " + SettingKeys.LORA_ALPHA + " was " + alpha
                     + "; make them equal");
         }
         return adapter;
@@ -89,7 +91,7 @@ record RunPlan(
         Optional<ProbeSet> probes = path.isPresent() ? Optional.of(ProbeFile.read(path.get())) : parts.probe();
         return Optional.of(ProbeScreening.open(
                 probes.orElseThrow(() -> new SettingsException(
-                        "level '" + settings.level().key() + "' needs a probe; set " + SettingsTable.PROBE_PATH.key())),
+                        "level '" + settings.level().key() + "' needs a probe; set " + SettingKeys.PROBE_PATH)),
                 settings.probe(),
                 initial.adapter().layout(),
                 parts.device()));

@@ -4,6 +4,8 @@ import io.safefedllm.flower.app.ServerApp;
 import io.safefedllm.flower.app.ServerContext;
 import io.safefedllm.flower.link.Grid;
 import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.journal.RoundJournal;
+import io.safefedllm.strategy.settings.SettingsException;
 import java.io.IOException;
 
 /**

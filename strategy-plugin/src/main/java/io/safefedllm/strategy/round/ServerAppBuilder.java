@@ -3,6 +3,8 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.strategy.settings.SettingKeys;
+import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ServerAppBuilder {
     private final Map<String, Object> defaults = new LinkedHashMap<>();
     private InitialAdapterSource initialAdapter = settings -> {
-        throw new SettingsException("there is no first adapter; set " + SettingsTable.INITIAL_ADAPTER.key());
+        throw new SettingsException("there is no first adapter; set " + SettingKeys.INITIAL_ADAPTER);
     };
     private @Nullable Screening screening;
     private @Nullable ProbeSet probe;

@@ -1,5 +1,8 @@
 package io.safefedllm.strategy.round;
 
+import io.safefedllm.strategy.journal.ClientReport;
+import io.safefedllm.strategy.journal.SkipReason;
+import io.safefedllm.strategy.settings.RoundSettings;
 import java.util.List;
 import java.util.Optional;
 

@@ -9,6 +9,7 @@ import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

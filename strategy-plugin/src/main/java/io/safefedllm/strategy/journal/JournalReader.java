@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 import io.safefedllm.strategy.evidence.EvidenceSettings;
 import io.safefedllm.strategy.gate.GateSettings;

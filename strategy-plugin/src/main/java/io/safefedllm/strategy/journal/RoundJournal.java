@@ -1,7 +1,8 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import io.safefedllm.probe.engine.ViewScore;
 import io.safefedllm.strategy.evidence.StepScores;
+import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.trust.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * exist are null, as are non-finite ones. The lines of a round's
  * clients are on disk before its own line: a round without its line has not ended. One writer.
  */
-final class RoundJournal implements AutoCloseable {
+public final class RoundJournal implements AutoCloseable {
     private final JournalFile file;
 
     private RoundJournal(JournalFile file) {
@@ -34,14 +35,14 @@ final class RoundJournal implements AutoCloseable {
      * @param run what the first line says
      * @throws SettingsException if there is a journal already
      */
-    static RoundJournal create(Path path, Map<String, Object> run) {
+    public static RoundJournal create(Path path, Map<String, Object> run) {
         JournalFile file = JournalFile.create(path);
         file.append("run", List.of(run));
         return new RoundJournal(file);
     }
 
     /** Writes the lines of a round. */
-    void write(RoundReport report) {
+    public void write(RoundReport report) {
         file.append(
                 "client",
                 report.clients().stream()

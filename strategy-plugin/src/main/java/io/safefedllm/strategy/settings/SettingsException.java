@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 /** A setting is unknown, out of range, or does not go with another; the run cannot start with it. */
 public final class SettingsException extends RuntimeException {

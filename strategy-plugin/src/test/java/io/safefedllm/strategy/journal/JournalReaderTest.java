@@ -1,8 +1,9 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.safefedllm.strategy.settings.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

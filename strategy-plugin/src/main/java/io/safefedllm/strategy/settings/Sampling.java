@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;

@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

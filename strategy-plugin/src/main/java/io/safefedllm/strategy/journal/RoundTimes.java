@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 /**
  * Where the time of a round went, in nanoseconds of the caller's ticker.

@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import io.safefedllm.strategy.evidence.StepScores;
 import io.safefedllm.strategy.exchange.ReplyCode;

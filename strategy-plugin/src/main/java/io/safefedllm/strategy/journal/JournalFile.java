@@ -1,7 +1,8 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.strategy.settings.SettingsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

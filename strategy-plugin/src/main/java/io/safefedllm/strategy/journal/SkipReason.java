@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 /** Why a round left the adapter as it was; of several that apply, the first counts (SF-7.8). */
 public enum SkipReason {

@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 import io.safefedllm.strategy.aggregate.AggregationRule;
 import io.safefedllm.strategy.aggregate.AggregationRules;

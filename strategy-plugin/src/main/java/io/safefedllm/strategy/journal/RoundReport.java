@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.exchange.ServerRound;

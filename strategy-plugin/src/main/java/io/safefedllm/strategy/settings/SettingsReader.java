@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.settings;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
