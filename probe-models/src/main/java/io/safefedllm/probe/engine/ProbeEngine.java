@@ -6,7 +6,9 @@ import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeScore;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SecondOpinions;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -18,10 +20,12 @@ import java.util.List;
 public final class ProbeEngine implements AutoCloseable {
     private final List<ProbeView> views;
     private final List<FeatureExtractor> extractors;
+    private final SecondOpinions opinions;
     private final LogitKernel kernel;
 
     private ProbeEngine(ProbeSet probes, LogitKernel kernel) {
         this.views = probes.views();
+        this.opinions = probes.opinions();
         this.extractors = views.stream().map(view -> view.probe().extractor()).toList();
         this.kernel = kernel;
     }
@@ -41,7 +45,8 @@ public final class ProbeEngine implements AutoCloseable {
     }
 
     /**
-     * Scores one update: one entry per view, in the order of the set.
+     * Scores one update: one entry per view, in the order of the set. A record of step evidence is scored the same way, as
+     * an update that holds the tensors of {@link ProbeSet#evidenceLayout} only.
      *
      * @throws IllegalArgumentException if the update does not fit the probes or holds a value that is not finite; the
      *     strategy's gate refuses such updates before they come here
@@ -75,6 +80,41 @@ public final class ProbeEngine implements AutoCloseable {
         return List.copyOf(scores.get(0));
     }
 
+    /**
+     * Returns what the second opinions say of one update (SF-14.5), computed on the CPU: the layer with the largest scaled
+     * score (SF-7.3b; of equal ones the lowest layer), under the name {@code layer_b:<layer>}, and the seed-invariant score,
+     * {@code gram_v}. Those that the set does not hold are left out. A harmful one asks for an audit and is never a weight.
+     *
+     * @throws IllegalArgumentException if the update lacks a tensor that an opinion reads, or is not finite
+     */
+    public List<ViewScore> secondOpinions(LoraUpdate update) {
+        List<ViewScore> scores = new ArrayList<>();
+        opinions.layers().stream()
+                .map(layer -> layerScore(layer, update))
+                .max(Comparator.comparingDouble(
+                        (ViewScore layer) -> layer.score().scaledFor(layer.threshold())))
+                .ifPresent(scores::add);
+        opinions.seedInvariant()
+                .map(probe -> {
+                    FeatureVector feature = probe.extractor().extract(update);
+                    return score(
+                            SecondOpinions.SEED_INVARIANT, feature.norm(), probe.logit(feature), probe.threshold());
+                })
+                .ifPresent(scores::add);
+        return List.copyOf(scores);
+    }
+
+    private static ViewScore layerScore(ProbeView layer, LoraUpdate update) {
+        FeatureVector feature = layer.probe().extractor().extract(update);
+        String name = SecondOpinions.LAYER + ":" + layer.probe().keys().firstLayer();
+        return score(name, feature.norm(), layer.probe().logit(feature), layer.threshold());
+    }
+
+    private static ViewScore score(String view, double norm, double logit, double threshold) {
+        ProbeScore score = ProbeScore.ofLogit(logit);
+        return new ViewScore(view, norm, logit, score, threshold, score.isMaliciousAt(threshold));
+    }
+
     @Override
     public void close() {
         kernel.close();
@@ -87,10 +127,8 @@ public final class ProbeEngine implements AutoCloseable {
         double[] logits = kernel.logits(view, features);
         ProbeView probeView = views.get(view);
         for (int i = 0; i < logits.length; i++) {
-            ProbeScore score = ProbeScore.ofLogit(logits[i]);
-            boolean harmful = score.isMaliciousAt(probeView.threshold());
             double norm = features.get(i).norm();
-            scores.get(i).add(new ViewScore(probeView.name(), norm, logits[i], score, probeView.threshold(), harmful));
+            scores.get(i).add(score(probeView.name(), norm, logits[i], probeView.threshold()));
         }
     }
 }

@@ -110,7 +110,8 @@ public record FeatureKeys(ViewSelector selector, int firstLayer, List<String> na
         return total;
     }
 
-    private static int firstLayer(List<AdapterLayout> layouts) {
+    /** Returns the smallest layer index of all names (SF-1.2). */
+    static int firstLayer(List<AdapterLayout> layouts) {
         OptionalInt first = layouts.stream()
                 .flatMap(layout -> layout.tensors().stream())
                 .map(tensor -> LAYER.matcher(tensor.name()))

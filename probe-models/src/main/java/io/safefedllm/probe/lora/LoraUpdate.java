@@ -94,6 +94,23 @@ public final class LoraUpdate {
     }
 
     /**
+     * Returns only the tensors of {@code part}, in its order.
+     *
+     * @throws IllegalArgumentException if this update lacks one of them or has it in another shape
+     */
+    public LoraUpdate restrictedTo(AdapterLayout part) {
+        float[] picked = new float[part.size()];
+        for (TensorSpec tensor : part.tensors()) {
+            if (!layout().tensor(tensor.name()).equals(tensor)) {
+                throw new IllegalArgumentException("tensor '" + tensor.name() + "' has shape "
+                        + layout().tensor(tensor.name()).shape() + " instead of " + tensor.shape());
+            }
+            copyTo(layout().offset(tensor.name()), picked, part.offset(tensor.name()), tensor.size());
+        }
+        return wrap(part, picked);
+    }
+
+    /**
      * Returns the SHA-256 of the canonical bytes of SF-7.6 as 64 hexadecimal digits: names in code-point order, each
      * followed by a zero byte and its elements as big-endian binary32 with -0 written as +0. It does not depend on the
      * order of the layout.

@@ -1,5 +1,6 @@
 package io.safefedllm.probe.model;
 
+import io.safefedllm.probe.feature.GramKeys;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.io.BufferedOutputStream;
@@ -14,16 +15,20 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /** All views of one probe file, the layout of the adapters they judge, and their card. Immutable and thread-safe. */
 public final class ProbeSet {
     private final AdapterLayout layout;
     private final List<ProbeView> views;
+    private final SecondOpinions opinions;
     private final ProbeCard card;
 
-    private ProbeSet(AdapterLayout layout, List<ProbeView> views, ProbeCard card) {
+    private ProbeSet(AdapterLayout layout, List<ProbeView> views, SecondOpinions opinions, ProbeCard card) {
         this.layout = layout;
         this.views = List.copyOf(views);
+        this.opinions = opinions;
         this.card = card;
         if (views.isEmpty()) {
             throw new IllegalArgumentException("a probe must have at least one view");
@@ -35,17 +40,19 @@ public final class ProbeSet {
             }
             requireTensors(layout, view);
         }
+        opinions.layers().forEach(layer -> requireTensors(layout, layer));
+        opinions.seedInvariant().ifPresent(probe -> requireMatrices(layout, probe.keys()));
     }
 
     /**
-     * Makes a set.
+     * Makes a set without second opinions.
      *
      * @param layout all tensors of the adapters that the probes were trained on
      * @throws IllegalArgumentException if there is no view, a name appears twice, or a view reads a tensor that the layout
      *     does not have in that size
      */
     public static ProbeSet of(AdapterLayout layout, List<ProbeView> views, ProbeCard card) {
-        return new ProbeSet(layout, views, card);
+        return new ProbeSet(layout, views, SecondOpinions.NONE, card);
     }
 
     /** Returns all tensors of the adapters that this set judges. */
@@ -71,6 +78,21 @@ public final class ProbeSet {
                         + String.join(", ", views.stream().map(ProbeView::name).toList())));
     }
 
+    /** Returns the probes that ask for audits and decide nothing (SF-14.5). */
+    public SecondOpinions opinions() {
+        return opinions;
+    }
+
+    /**
+     * Returns the tensors that any view reads, in code-point order of their names (SF-1.4): what a record of step evidence
+     * must hold, no more and no less.
+     */
+    public AdapterLayout evidenceLayout() {
+        SortedSet<String> read = new TreeSet<>();
+        views.forEach(view -> read.addAll(view.probe().keys().names()));
+        return AdapterLayout.of(read.stream().map(layout::tensor).toList());
+    }
+
     /** Returns where the set comes from. */
     public ProbeCard card() {
         return card;
@@ -85,12 +107,21 @@ public final class ProbeSet {
         List<ViewCard> cards = card.views().stream()
                 .filter(entry -> names.contains(entry.view()))
                 .toList();
-        return new ProbeSet(layout, names.stream().map(this::view).toList(), card.withViews(cards));
+        return new ProbeSet(layout, names.stream().map(this::view).toList(), opinions, card.withViews(cards));
     }
 
     /** Returns this set with the same views at other thresholds and another card. */
     public ProbeSet with(List<ProbeView> views, ProbeCard card) {
-        return new ProbeSet(layout, views, card);
+        return new ProbeSet(layout, views, opinions, card);
+    }
+
+    /**
+     * Returns this set with other second opinions.
+     *
+     * @throws IllegalArgumentException if one reads a tensor that the layout does not have
+     */
+    public ProbeSet with(SecondOpinions opinions) {
+        return new ProbeSet(layout, views, opinions, card);
     }
 
     /**
@@ -124,8 +155,9 @@ public final class ProbeSet {
     }
 
     /**
-     * Returns the SHA-256, as 64 hexadecimal digits, of all that decides a verdict: layout, and of every view its name,
-     * selector, tensors, normalisation, parameters and threshold. The card has no part in it.
+     * Returns the SHA-256, as 64 hexadecimal digits, of all that decides a verdict or an audit: layout, and of every view its
+     * name, selector, tensors, normalisation, parameters and threshold; then the second opinions, if there are any. The card
+     * has no part in it.
      */
     public String sha256() {
         try {
@@ -139,12 +171,33 @@ public final class ProbeSet {
                 for (ProbeView view : views) {
                     writeView(out, view);
                 }
+                writeOpinions(out);
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform must have SHA-256", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeOpinions(DataOutputStream out) throws IOException {
+        for (ProbeView layer : opinions.layers()) {
+            writeView(out, layer);
+        }
+        if (opinions.seedInvariant().isPresent()) {
+            SeedInvariantProbe probe = opinions.seedInvariant().get();
+            out.writeUTF(SecondOpinions.SEED_INVARIANT + probe.keys());
+            out.writeDouble(probe.threshold());
+            writeFloats(out, probe.centre());
+            writeFloats(out, probe.weights());
+            out.writeFloat(probe.bias());
+        }
+    }
+
+    private static void writeFloats(DataOutputStream out, float[] values) throws IOException {
+        for (float value : values) {
+            out.writeFloat(value);
         }
     }
 
@@ -158,9 +211,7 @@ public final class ProbeSet {
             out.writeUTF(view.probe().keys().names().get(i));
             out.writeInt(view.probe().keys().sizes().get(i));
         }
-        for (float weight : view.probe().weights()) {
-            out.writeFloat(weight);
-        }
+        writeFloats(out, view.probe().weights());
         out.writeFloat(view.probe().bias());
     }
 
@@ -171,6 +222,17 @@ public final class ProbeSet {
             if (!layout.contains(names.get(i)) || layout.tensor(names.get(i)).size() != size) {
                 throw new IllegalArgumentException("view '" + view.name() + "' reads tensor '" + names.get(i) + "' of "
                         + size + " elements, which the layout does not have");
+            }
+        }
+    }
+
+    private static void requireMatrices(AdapterLayout layout, GramKeys keys) {
+        for (int i = 0; i < keys.names().size(); i++) {
+            String name = keys.names().get(i);
+            List<Integer> shape = layout.contains(name) ? layout.tensor(name).shape() : List.of();
+            if (shape.size() != 2 || !shape.get(0).equals(keys.rows().get(i))) {
+                throw new IllegalArgumentException("the seed-invariant view reads matrix '" + name + "' of "
+                        + keys.rows().get(i) + " rows, which the layout does not have");
             }
         }
     }

@@ -11,25 +11,25 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
- * Probe files, format version 1.
+ * Probe files, format version 2.
  *
  * <p>All numbers are big-endian:
  *
  * <pre>
  * 8 bytes    magic "SFLPROBE"
- * int32      version, 1
+ * int32      version, 2
  * int32      length J of the header
- * J bytes    header, UTF-8 JSON: layout, views (name, selector, normalisation, keys, sizes, threshold), card
- * float32…   per view: D weights, then the bias
+ * J bytes    header, UTF-8 JSON: layout, views (name, selector, normalisation, keys, sizes, threshold), second opinions, card
+ * float32…   per view and per layer: D weights, then the bias; of the seed-invariant probe: mean, weights, bias
  * 32 bytes   SHA-256 of everything before
  * </pre>
  *
- * <p>The same probe set gives the same bytes. A file of any released version can be read for ever; no class is ever named in
+ * <p>Version 1, without second opinions, is read too. The same probe set gives the same bytes. A file of any released version can be read for ever; no class is ever named in
  * a file.
  */
 public final class ProbeFile {
     private static final byte[] MAGIC = "SFLPROBE".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_START = 16;
     private static final int DIGEST_LENGTH = 32;
     private static final int MAX_HEADER_LENGTH = 64 << 20;
@@ -50,9 +50,9 @@ public final class ProbeFile {
         requireMagic(path, bytes);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, MAGIC.length, bytes.length - MAGIC.length);
         int version = buffer.getInt();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new StoreException(path + ": probe file version " + version
-                    + " is unknown; this program reads version " + VERSION + ", a newer one may read it");
+                    + " is unknown; this program reads versions 1 to " + VERSION + ", a newer one may read it");
         }
         requireDigest(path, bytes);
         int headerLength = buffer.getInt();
@@ -64,7 +64,7 @@ public final class ProbeFile {
         buffer.get(header);
         buffer.limit(bytes.length - DIGEST_LENGTH);
         try {
-            return ProbeJson.decode(header, buffer.asFloatBuffer());
+            return ProbeJson.decode(version, header, buffer.asFloatBuffer());
         } catch (IllegalArgumentException e) {
             throw new StoreException(path + ": the probe is inconsistent: " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.probe.feature.FeatureKeys;
+import io.safefedllm.probe.feature.GramKeys;
 import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.AdapterLayout;
@@ -19,10 +20,14 @@ import io.safefedllm.probe.model.LinearProbe;
 import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SecondOpinions;
+import io.safefedllm.probe.model.SeedInvariantProbe;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The header of a probe file and the order of its parameters. */
 final class ProbeJson {
@@ -49,74 +54,131 @@ final class ProbeJson {
             List<Integer> sizes,
             double threshold) {}
 
-    /** The whole header. */
-    private record Header(List<TensorSpec> layout, List<StoredView> views, ProbeCard card) {}
+    /** What the file says of the seed-invariant probe. */
+    private record StoredGram(List<String> names, List<Integer> rows, double threshold) {}
 
-    static byte[] encodeHeader(ProbeSet probes) throws IOException {
-        List<StoredView> views = new ArrayList<>();
-        for (ProbeView view : probes.views()) {
-            FeatureKeys keys = view.probe().keys();
-            views.add(new StoredView(
-                    view.name(),
-                    view.selector().key(),
-                    view.probe().normalisation().key(),
-                    keys.firstLayer(),
-                    keys.names(),
-                    keys.sizes(),
-                    view.threshold()));
-        }
-        return JSON.writeValueAsBytes(new Header(probes.layout().tensors(), views, probes.card()));
+    /** The second opinions; {@code seedInvariant} holds one entry or none. */
+    private record StoredOpinions(List<StoredView> layers, List<StoredGram> seedInvariant) {
+        static final StoredOpinions NONE = new StoredOpinions(List.of(), List.of());
     }
 
+    /** The whole header of version 2. */
+    private record Header(List<TensorSpec> layout, List<StoredView> views, StoredOpinions opinions, ProbeCard card) {}
+
+    /** The whole header of version 1. */
+    private record FirstHeader(List<TensorSpec> layout, List<StoredView> views, ProbeCard card) {}
+
+    static byte[] encodeHeader(ProbeSet probes) throws IOException {
+        SecondOpinions opinions = probes.opinions();
+        StoredOpinions stored = new StoredOpinions(
+                opinions.layers().stream().map(ProbeJson::stored).toList(),
+                opinions.seedInvariant().stream().map(ProbeJson::stored).toList());
+        List<StoredView> views = probes.views().stream().map(ProbeJson::stored).toList();
+        return JSON.writeValueAsBytes(new Header(probes.layout().tensors(), views, stored, probes.card()));
+    }
+
+    private static StoredView stored(ProbeView view) {
+        FeatureKeys keys = view.probe().keys();
+        return new StoredView(
+                view.name(),
+                view.selector().key(),
+                view.probe().normalisation().key(),
+                keys.firstLayer(),
+                keys.names(),
+                keys.sizes(),
+                view.threshold());
+    }
+
+    private static StoredGram stored(SeedInvariantProbe probe) {
+        return new StoredGram(probe.keys().names(), probe.keys().rows(), probe.threshold());
+    }
+
+    /** Returns all parameters in the order of the file: views, layers, the seed-invariant probe. */
     static float[] parameters(ProbeSet probes) {
+        List<float[]> parts = new ArrayList<>();
+        Stream.concat(probes.views().stream(), probes.opinions().layers().stream())
+                .map(ProbeView::probe)
+                .forEach(probe -> Collections.addAll(parts, probe.weights(), new float[] {probe.bias()}));
+        probes.opinions()
+                .seedInvariant()
+                .ifPresent(probe ->
+                        Collections.addAll(parts, probe.centre(), probe.weights(), new float[] {probe.bias()}));
         int count = 0;
-        for (ProbeView view : probes.views()) {
-            count = Math.addExact(count, view.probe().keys().dimension() + 1);
+        for (float[] part : parts) {
+            count = Math.addExact(count, part.length);
         }
         FloatBuffer parameters = FloatBuffer.allocate(count);
-        for (ProbeView view : probes.views()) {
-            parameters.put(view.probe().weights()).put(view.probe().bias());
-        }
-        float[] values = new float[count];
-        parameters.flip().get(values);
-        return values;
+        parts.forEach(parameters::put);
+        return parameters.array();
     }
 
     /**
      * Puts header and parameters together.
      *
+     * @param version of the file, 1 or 2
      * @throws IllegalArgumentException if they do not belong together or a value is out of its range
      */
-    static ProbeSet decode(byte[] json, FloatBuffer parameters) throws IOException {
-        Header header = parse(json);
-        List<ProbeView> views = new ArrayList<>();
-        for (StoredView stored : header.views()) {
-            views.add(view(stored, parameters));
+    static ProbeSet decode(int version, byte[] json, FloatBuffer parameters) throws IOException {
+        Header header = version == 1 ? upgraded(parse(json, FirstHeader.class)) : parse(json, Header.class);
+        List<ProbeView> views = views(header.views(), parameters);
+        List<ProbeView> layers = views(header.opinions().layers(), parameters);
+        List<SeedInvariantProbe> grams = new ArrayList<>();
+        for (StoredGram stored : header.opinions().seedInvariant()) {
+            grams.add(gram(stored, parameters));
         }
         if (parameters.hasRemaining()) {
             throw new IllegalArgumentException(parameters.remaining() + " parameters belong to no view");
         }
-        return ProbeSet.of(AdapterLayout.of(header.layout()), views, header.card());
+        if (grams.size() > 1) {
+            throw new IllegalArgumentException("there are " + grams.size() + " seed-invariant probes instead of one");
+        }
+        SecondOpinions opinions = new SecondOpinions(layers, grams.stream().findFirst());
+        return ProbeSet.of(AdapterLayout.of(header.layout()), views, header.card())
+                .with(opinions);
     }
 
-    private static Header parse(byte[] json) throws IOException {
+    private static Header upgraded(FirstHeader first) {
+        return new Header(first.layout(), first.views(), StoredOpinions.NONE, first.card());
+    }
+
+    private static <T> T parse(byte[] json, Class<T> type) throws IOException {
         try {
-            return JSON.readValue(json, Header.class);
+            return JSON.readValue(json, type);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "the header is malformed: " + SafetensorsHeader.quote(e.getOriginalMessage()), e);
         }
     }
 
+    private static List<ProbeView> views(List<StoredView> stored, FloatBuffer parameters) {
+        List<ProbeView> views = new ArrayList<>();
+        for (StoredView view : stored) {
+            views.add(view(view, parameters));
+        }
+        return views;
+    }
+
+    private static SeedInvariantProbe gram(StoredGram stored, FloatBuffer parameters) {
+        GramKeys keys = new GramKeys(stored.names(), stored.rows());
+        float[] centre = floats(parameters, keys.dimension(), 2L * keys.dimension() + 1, SecondOpinions.SEED_INVARIANT);
+        float[] weights = floats(parameters, keys.dimension(), keys.dimension() + 1L, SecondOpinions.SEED_INVARIANT);
+        return SeedInvariantProbe.copyOf(keys, centre, weights, parameters.get(), stored.threshold());
+    }
+
+    private static float[] floats(FloatBuffer parameters, int count, long needed, String view) {
+        if (parameters.remaining() < needed) {
+            throw new IllegalArgumentException("view '" + view + "' needs " + needed + " parameters but only "
+                    + parameters.remaining() + " are left");
+        }
+        float[] values = new float[count];
+        parameters.get(values);
+        return values;
+    }
+
     private static ProbeView view(StoredView stored, FloatBuffer parameters) {
         ViewSelector selector = ViewSelector.named(stored.selector());
         FeatureKeys keys = new FeatureKeys(selector, stored.firstLayer(), stored.keys(), stored.sizes());
-        if (parameters.remaining() <= keys.dimension()) {
-            throw new IllegalArgumentException("view '" + stored.name() + "' needs " + (keys.dimension() + 1L)
-                    + " parameters but only " + parameters.remaining() + " are left");
-        }
-        float[] weights = new float[keys.dimension()];
-        parameters.get(weights);
+        float[] weights = floats(parameters, keys.dimension(), keys.dimension() + 1L, stored.name());
         LinearProbe probe =
                 LinearProbe.copyOf(keys, Normalisation.named(stored.normalisation()), weights, parameters.get());
         return new ProbeView(stored.name(), selector, probe, stored.threshold());
