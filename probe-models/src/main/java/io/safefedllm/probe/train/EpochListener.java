@@ -2,7 +2,7 @@ package io.safefedllm.probe.train;
 
 /** Watches the epochs of a fit. */
 @FunctionalInterface
-interface EpochListener {
+public interface EpochListener {
     /**
      * Called after each epoch.
      *

@@ -4,14 +4,20 @@ import io.safefedllm.probe.feature.FeatureVector;
 import java.util.List;
 
 /** Features with labels and their division into a training and a validation part. */
-final class FitData {
+public final class FitData {
     private final List<FeatureVector> features;
     private final boolean[] harmful;
     private final int[] training;
     private final int[] validation;
 
-    /** Takes the arrays over; {@code training} and {@code validation} hold row numbers, neither is empty. */
-    FitData(List<FeatureVector> features, boolean[] harmful, int[] training, int[] validation) {
+    /**
+     * Takes the arrays over.
+     *
+     * @param harmful labels by row
+     * @param training row numbers, at least one
+     * @param validation row numbers, at least one
+     */
+    public FitData(List<FeatureVector> features, boolean[] harmful, int[] training, int[] validation) {
         this.features = List.copyOf(features);
         this.harmful = harmful;
         this.training = training;

@@ -1,7 +1,7 @@
 package io.safefedllm.probe.train;
 
 /** The parameters that a fit ended with. */
-final class FitResult {
+public final class FitResult {
     private final float[] parameters;
     private final int epochs;
     private final double validationLoss;
@@ -13,17 +13,18 @@ final class FitResult {
         this.validationLoss = validationLoss;
     }
 
-    float[] parameters() {
+    /** Returns a copy of the weights and, last, the bias. */
+    public float[] parameters() {
         return parameters.clone();
     }
 
     /** Returns how many epochs ran. */
-    int epochs() {
+    public int epochs() {
         return epochs;
     }
 
     /** Returns the best validation loss; infinite if it was never finite. */
-    double validationLoss() {
+    public double validationLoss() {
         return validationLoss;
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.engine.DjlDevice;
 
 /**
  * Fits a linear classifier by AdamW on one device (SF-3.4 to SF-3.9).
@@ -14,7 +16,7 @@ import ai.djl.nn.Activation;
  *
  * <p>Loshchilov and Hutter, "Decoupled Weight Decay Regularization", ICLR 2019, arXiv:1711.05101.
  */
-final class LinearFit {
+public final class LinearFit {
     private static final double BETA_1 = 0.9;
     private static final double BETA_2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -43,6 +45,24 @@ final class LinearFit {
         this.parameters = manager.create(start, column);
         this.mean = manager.zeros(column);
         this.variance = manager.zeros(column);
+    }
+
+    /**
+     * Fits from a given start in given orders.
+     *
+     * @param start D weights and the bias
+     * @throws io.safefedllm.probe.engine.DeviceUnavailableException if the device cannot be used
+     */
+    public static FitResult fit(
+            ComputeDevice device,
+            FitData data,
+            float[] start,
+            ProbeTrainingPlan plan,
+            EpochOrder order,
+            EpochListener listener) {
+        try (NDManager manager = DjlDevice.resolve(device).newManager()) {
+            return new LinearFit(manager, data, start, plan).run(order, listener);
+        }
     }
 
     /** Runs all epochs until the plan or the validation loss ends them. To be called once. */
