@@ -94,6 +94,13 @@ public final class LoraAdapter {
         return values.sha256();
     }
 
+    /**
+     * Returns the SHA-256 of the lora_A tensors alone, in the form of {@link #sha256}: it tells one seed of A from another.
+     */
+    public String loraASha256() {
+        return values.sha256(TensorSpec::isLoraA);
+    }
+
     TensorValues values() {
         return values;
     }

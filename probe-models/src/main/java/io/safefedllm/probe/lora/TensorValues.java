@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /** The values of a layout; what an adapter and an update have in common. Never changed after construction. */
 final class TensorValues {
@@ -100,8 +101,14 @@ final class TensorValues {
 
     /** SF-7.6: names in code-point order, each followed by 0x00 and its elements as big-endian binary32, -0 as +0. */
     String sha256() {
+        return sha256(tensor -> true);
+    }
+
+    /** The same over the chosen tensors only. */
+    String sha256(Predicate<TensorSpec> chosen) {
         MessageDigest digest = newSha256();
         List<TensorSpec> sorted = layout.tensors().stream()
+                .filter(chosen)
                 .sorted(Comparator.comparing(TensorSpec::name))
                 .toList();
         ByteBuffer block = ByteBuffer.allocate(DIGEST_BLOCK);
