@@ -2,8 +2,8 @@ package io.safefedllm.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.safefedllm.strategy.aggregate.AggregationRules;
-import io.safefedllm.strategy.aggregate.RuleCard;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.RuleCard;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,8 +10,10 @@ import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.strategy.aggregate.Aggregate;
 import io.safefedllm.strategy.aggregate.AggregationRule;
-import io.safefedllm.strategy.aggregate.AggregationRules;
+import io.safefedllm.strategy.aggregate.Draws;
+import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.UpdateStore;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +92,9 @@ final class AggregateCommand implements Callable<Integer> {
         List<PeftAdapter> adapters = readAll();
         PeftAdapter first = adapters.get(0);
 
-        Aggregate merged = chosen.combine(new Rows(adapters), rowWeights)
+        Aggregate merged = chosen.combine(
+                        RuleInput.of(new Rows(adapters), rowWeights, first.adapter(), Draws.seeded(1)))
+                .aggregate()
                 .orElseThrow(() -> new Failure(
                         FailureCode.ADAPTER_DIRECTORY,
                         "no adapter is left: all have weight 0 or hold values that are not finite",

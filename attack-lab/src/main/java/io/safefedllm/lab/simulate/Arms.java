@@ -1,7 +1,7 @@
 package io.safefedllm.lab.simulate;
 
-import io.safefedllm.strategy.aggregate.AggregationRules;
-import io.safefedllm.strategy.aggregate.RuleCard;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.RuleCard;
 import io.safefedllm.strategy.trust.Level;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,21 +3,27 @@ package io.safefedllm.strategy.aggregate;
 import java.util.List;
 
 /**
- * What a rule made of the rows of a round: one row in binary64, the rows it stands on, and whether the rule had to
- * assume fewer attackers than it was told ({@code DEGRADED}, BL-0.6).
+ * What a rule made of the rows of a round: one row in binary64, the rows it stands on, whether the rule had to assume
+ * fewer attackers than it was told ({@code DEGRADED}, BL-0.6), and what is carried to the next round.
  *
  * <p>Immutable.
  */
-public final class Aggregate {
+public final class Aggregate implements RuleOutcome {
     private final double[] values;
     private final List<Integer> rows;
     private final boolean degraded;
+    private final CarriedState state;
 
-    /** Owns {@code values} from here on. */
-    Aggregate(double[] values, List<Integer> rows, boolean degraded) {
+    private Aggregate(double[] values, List<Integer> rows, boolean degraded, CarriedState state) {
         this.values = values;
-        this.rows = List.copyOf(rows);
+        this.rows = rows;
         this.degraded = degraded;
+        this.state = state;
+    }
+
+    /** Makes an aggregate that takes {@code values} over; the caller must not touch the array afterwards. */
+    public static Aggregate wrap(double[] values, List<Integer> rows, boolean degraded, CarriedState state) {
+        return new Aggregate(values, List.copyOf(rows), degraded, state);
     }
 
     /** Returns the number of elements. */
@@ -45,6 +51,11 @@ public final class Aggregate {
      */
     public List<Integer> rows() {
         return rows;
+    }
+
+    /** Returns the state after the round, for {@link RuleInput#withState}; of stateless rules the one they were given. */
+    public CarriedState state() {
+        return state;
     }
 
     /** Returns whether the assumed number of attackers was lowered, or the rule fell back to the mean (BL-0.6, BL-10). */

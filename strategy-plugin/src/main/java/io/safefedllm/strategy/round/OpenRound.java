@@ -4,7 +4,10 @@ import io.safefedllm.flower.message.Message;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.strategy.aggregate.Draws;
+import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.exchange.ReplyReader;
+import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.journal.ClientReport;
@@ -127,7 +130,10 @@ public final class OpenRound {
                 .map(client -> OpenClient.rowName(client.nodeId(), TaskKind.MAIN))
                 .toList();
         try (AdapterSpool.Rows rows = spool.rows(names)) {
-            return engine.rule.combine(rows, weights);
+            Draws draws = Draws.seeded(Seeds.derive(engine.settings.seed(), "rule", round, 0));
+            return engine.rule
+                    .combine(RuleInput.of(rows, weights, global, draws))
+                    .aggregate();
         }
     }
 }

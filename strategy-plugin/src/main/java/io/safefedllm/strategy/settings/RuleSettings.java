@@ -1,7 +1,7 @@
 package io.safefedllm.strategy.settings;
 
 import io.safefedllm.strategy.aggregate.AggregationRule;
-import io.safefedllm.strategy.aggregate.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import java.util.OptionalInt;
 
 /**

@@ -1,6 +1,6 @@
 package io.safefedllm.strategy.settings;
 
-import io.safefedllm.strategy.aggregate.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.evidence.EvidenceSettings;
 import io.safefedllm.strategy.gate.GateSettings;
 import io.safefedllm.strategy.trust.Level;

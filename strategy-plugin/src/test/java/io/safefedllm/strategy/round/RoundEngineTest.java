@@ -11,7 +11,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.Golden;
-import io.safefedllm.strategy.aggregate.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.exchange.HostileContent;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;

@@ -12,7 +12,7 @@ import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.strategy.Adapters;
-import io.safefedllm.strategy.aggregate.AggregationRules;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.exchange.ClaimedUpdate;
 import io.safefedllm.strategy.exchange.DecodeResult;
 import io.safefedllm.strategy.exchange.HostileContent;

@@ -1,4 +1,6 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
+
+import io.safefedllm.strategy.aggregate.UpdateStore;
 
 /** Rows in memory, in binary64. */
 record MemoryStore(java.util.List<double[]> values) implements UpdateStore {

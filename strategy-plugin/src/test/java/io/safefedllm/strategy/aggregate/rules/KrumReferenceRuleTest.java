@@ -1,4 +1,6 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
+
+import io.safefedllm.strategy.aggregate.AggregationRule;
 
 class KrumReferenceRuleTest extends AggregationRuleContract {
     @Override

@@ -1,8 +1,13 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
+import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.strategy.aggregate.AggregationRule;
+import io.safefedllm.strategy.aggregate.NoAggregate;
+import io.safefedllm.strategy.aggregate.RuleInput;
+import io.safefedllm.strategy.aggregate.RuleOutcome;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
@@ -16,34 +21,49 @@ import java.util.stream.IntStream;
  * <p>BL-10; Blanchard, El Mhamdi, Guerraoui and Stainer, "Machine Learning with Adversaries: Byzantine Tolerant Gradient
  * Descent", NeurIPS 2017, section 4, arXiv:1703.02757.
  */
-final class Krum implements AggregationRule {
+final class KrumRule implements AggregationRule {
 
     /** The named members of the family. */
     enum Variant {
         /** The row of least score. */
-        KRUM("krum", 2, true),
+        KRUM("krum", 2, 2),
         /** The mean of the m - f rows of least score. */
-        MULTI_KRUM("multi-krum", 2, true),
+        MULTI_KRUM("multi-krum", 2, 2),
+        /** ByzFL's Krum: one neighbour more. */
+        BYZFL("krum-byzfl", 1, 2),
+        /** ByzFL's Multi-Krum: one neighbour more. */
+        MULTI_BYZFL("multi-krum-byzfl", 1, 2),
         /** The authors' variant: plain distances, m - f - 1 neighbours, mean of the best row and its neighbours. */
-        REFERENCE("krum-reference", 1, false);
+        REFERENCE("krum-reference", 1, 1);
 
         private final String ruleName;
         private final int notNeighbours;
-        private final boolean squared;
+        private final int power;
 
-        Variant(String ruleName, int notNeighbours, boolean squared) {
+        Variant(String ruleName, int notNeighbours, int power) {
             this.ruleName = ruleName;
             this.notNeighbours = notNeighbours;
-            this.squared = squared;
+            this.power = power;
+        }
+
+        String ruleName() {
+            return ruleName;
         }
     }
 
     private final Variant variant;
-    private final int byzantine;
+    private final Attackers attackers;
+    private final OptionalInt keep;
 
-    Krum(Variant variant, int byzantine) {
+    /**
+     * Makes a member of the family.
+     *
+     * @param keep rows that the Multi-Krum variants average, at most all; m - f where it is not given
+     */
+    KrumRule(Variant variant, Attackers attackers, OptionalInt keep) {
         this.variant = variant;
-        this.byzantine = byzantine;
+        this.attackers = attackers;
+        this.keep = keep;
     }
 
     @Override
@@ -57,19 +77,21 @@ final class Krum implements AggregationRule {
     }
 
     @Override
-    public Optional<Aggregate> combine(UpdateStore store, double[] weights) {
-        LiveRows rows = LiveRows.of(store, weights);
+    public RuleOutcome combine(RuleInput input) {
+        LiveRows rows = LiveRows.of(input);
         int m = rows.size();
         if (m == 0) {
-            return Optional.empty();
+            return new NoAggregate(NoAggregate.Reason.NO_ROWS);
         }
-        int tolerated = Math.max(0, Math.min(byzantine, (m - 3) / 2));
+        int most = (m - 3) / 2;
+        if (attackers.refused(most)) {
+            return new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS);
+        }
+        int tolerated = attackers.tolerated(most);
         int neighbours = m - tolerated - variant.notNeighbours;
-        if (m < 3 || neighbours < 1) {
-            return Optional.of(WeightedMean.of(rows, true));
-        }
-        LiveRows chosen = rows.keep(choose(rows, tolerated, neighbours));
-        return Optional.of(WeightedMean.of(chosen, tolerated < byzantine));
+        boolean tooFew = m < 3 || neighbours < 1;
+        LiveRows chosen = tooFew ? rows : rows.keep(choose(rows, tolerated, neighbours));
+        return Aggregate.wrap(Means.of(chosen), chosen.storeRows(), tooFew || attackers.lowered(most), input.state());
     }
 
     private int[] choose(LiveRows rows, int tolerated, int neighbours) {
@@ -89,8 +111,9 @@ final class Krum implements AggregationRule {
                 .mapToInt(Integer::intValue)
                 .toArray();
         return switch (variant) {
-            case KRUM -> new int[] {ranking[0]};
-            case MULTI_KRUM -> Arrays.copyOf(ranking, rows.size() - tolerated);
+            case KRUM, BYZFL -> new int[] {ranking[0]};
+            case MULTI_KRUM, MULTI_BYZFL ->
+                Arrays.copyOf(ranking, Math.min(rows.size(), keep.orElse(rows.size() - tolerated)));
             case REFERENCE ->
                 IntStream.concat(IntStream.of(ranking[0]), Arrays.stream(nearest[ranking[0]]))
                         .toArray();
@@ -99,7 +122,7 @@ final class Krum implements AggregationRule {
 
     private double[][] distances(LiveRows rows) {
         double[][] distances = Distances.squared(rows);
-        if (!variant.squared) {
+        if (variant.power == 1) {
             for (double[] row : distances) {
                 Arrays.setAll(row, j -> Math.sqrt(row[j]));
             }

@@ -1,45 +1,46 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
+import io.safefedllm.strategy.aggregate.GlobalValues;
+import io.safefedllm.strategy.aggregate.RuleInput;
+import io.safefedllm.strategy.aggregate.UpdateStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The rows of a store that take part: positive weight and every element finite (BL-0.3), renumbered from 0. */
+/** The rows of an input that take part: positive weight and every element finite (BL-0.3), renumbered from 0. */
 final class LiveRows {
     /** Elements that are read at once over all rows: 8 MiB of binary64. */
     static final int BLOCK_ELEMENTS = 1 << 20;
 
     private final UpdateStore store;
+    private final GlobalValues global;
+    private final boolean updates;
     private final int[] index;
     private final double[] weights;
+    private double[] base = new double[0];
 
-    private LiveRows(UpdateStore store, int[] index, double[] weights) {
+    private LiveRows(UpdateStore store, GlobalValues global, boolean updates, int[] index, double[] weights) {
         this.store = store;
+        this.global = global;
+        this.updates = updates;
         this.index = index;
         this.weights = weights;
     }
 
-    static LiveRows of(UpdateStore store, double[] weights) {
-        if (weights.length != store.rows()) {
-            throw new IllegalArgumentException(
-                    "number of weights must be the number of rows " + store.rows() + " but was " + weights.length);
-        }
-        for (double weight : weights) {
-            if (!(weight >= 0.0 && weight < Double.POSITIVE_INFINITY)) {
-                throw new IllegalArgumentException("weight must be finite and not negative but was " + weight);
-            }
-        }
+    /** Takes the rows as they are: absolute adapters. */
+    static LiveRows of(RuleInput input) {
+        UpdateStore store = input.store();
         double[] block = new double[Math.min(store.width(), BLOCK_ELEMENTS)];
-        int[] live = new int[weights.length];
+        int[] live = new int[store.rows()];
         int count = 0;
-        for (int row = 0; row < weights.length; row++) {
-            if (weights[row] > 0.0 && isFinite(store, row, block)) {
+        for (int row = 0; row < live.length; row++) {
+            if (input.weight(row) > 0.0 && isFinite(store, row, block)) {
                 live[count++] = row;
             }
         }
         int[] index = Arrays.copyOf(live, count);
-        return new LiveRows(
-                store, index, Arrays.stream(index).mapToDouble(i -> weights[i]).toArray());
+        double[] weights = Arrays.stream(index).mapToDouble(input::weight).toArray();
+        return new LiveRows(store, input.global(), false, index, weights);
     }
 
     private static boolean isFinite(UpdateStore store, int row, double[] block) {
@@ -53,6 +54,11 @@ final class LiveRows {
             }
         }
         return true;
+    }
+
+    /** Returns the same rows read as updates, the global values taken off (u = L - G). */
+    LiveRows asUpdates() {
+        return new LiveRows(store, global, true, index, weights);
     }
 
     int size() {
@@ -77,6 +83,28 @@ final class LiveRows {
 
     void read(int row, int from, double[] block, int length) {
         store.read(index[row], from, block, length);
+        if (updates) {
+            if (base.length < length) {
+                base = new double[length];
+            }
+            double[] start = base;
+            global.read(from, start, length);
+            for (int i = 0; i < length; i++) {
+                block[i] -= start[i];
+            }
+        }
+    }
+
+    /** Adds the global values to sums of updates. */
+    void addGlobal(double[] values) {
+        double[] block = new double[Math.min(values.length, BLOCK_ELEMENTS)];
+        for (int from = 0; from < values.length; from += block.length) {
+            int length = Math.min(block.length, values.length - from);
+            global.read(from, block, length);
+            for (int i = 0; i < length; i++) {
+                values[from + i] += block[i];
+            }
+        }
     }
 
     /** Returns how many columns of all rows fit into one block; at least 1. */
@@ -90,6 +118,8 @@ final class LiveRows {
         Arrays.sort(sorted);
         return new LiveRows(
                 store,
+                global,
+                updates,
                 Arrays.stream(sorted).map(i -> index[i]).toArray(),
                 Arrays.stream(sorted).mapToDouble(i -> weights[i]).toArray());
     }

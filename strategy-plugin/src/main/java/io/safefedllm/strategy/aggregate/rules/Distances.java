@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
 /** Squared Euclidean distances between rows, accumulated in binary64 in column order, block by block. */
 final class Distances {

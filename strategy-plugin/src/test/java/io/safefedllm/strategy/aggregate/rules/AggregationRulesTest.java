@@ -1,10 +1,12 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.strategy.Golden;
+import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.strategy.aggregate.AggregationRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -55,7 +57,8 @@ class AggregationRulesTest {
                 .toList();
 
         Aggregate result = rule(golden.inputs())
-                .combine(new MemoryStore(rows), weights(golden.inputs(), rows.size()))
+                .combine(Inputs.of(new MemoryStore(rows), weights(golden.inputs(), rows.size())))
+                .aggregate()
                 .orElseThrow();
 
         golden.assertAgrees(
@@ -102,7 +105,8 @@ class AggregationRulesTest {
         Arrays.fill(weights, 1.0);
 
         Aggregate result = AggregationRules.named(name, byzantine)
-                .combine(MemoryStore.of(values), weights)
+                .combine(Inputs.of(MemoryStore.of(values), weights))
+                .aggregate()
                 .orElseThrow();
 
         assertThat(result.degraded()).isEqualTo(degraded);
@@ -112,8 +116,8 @@ class AggregationRulesTest {
     void named_unknownRule_isRefusedWithTheKnownOnes() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AggregationRules.named("kurm"))
-                .withMessage("unknown aggregation rule 'kurm'; choose one of mean, krum, multi-krum, trimmed-mean,"
-                        + " krum-reference, trimmed-mean-1");
+                .withMessage("unknown aggregation rule 'kurm'; choose one of "
+                        + String.join(", ", AggregationRules.names()));
     }
 
     @Test

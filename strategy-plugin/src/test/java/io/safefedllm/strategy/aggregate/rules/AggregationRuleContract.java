@@ -1,9 +1,13 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.strategy.aggregate.AggregationRule;
+import io.safefedllm.strategy.aggregate.RuleOutcome;
+import io.safefedllm.strategy.aggregate.UpdateStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -23,7 +27,7 @@ abstract class AggregationRuleContract {
         double[] weights = {1, 0.5, 1, 0.25, 0, 1, 1};
         List<double[]> before = rows.stream().map(double[]::clone).toList();
 
-        rule().combine(new MemoryStore(rows), weights);
+        outcome(new MemoryStore(rows), weights);
 
         assertThat(weights).containsExactly(1, 0.5, 1, 0.25, 0, 1, 1);
         for (int i = 0; i < rows.size(); i++) {
@@ -47,7 +51,8 @@ abstract class AggregationRuleContract {
 
     @Test
     void combine_oneRow_returnsItToTheBit() {
-        Aggregate result = rule().combine(MemoryStore.of(new double[] {0.1f, -3f, 7e-30f}), new double[] {0.3})
+        Aggregate result = outcome(MemoryStore.of(new double[] {0.1f, -3f, 7e-30f}), new double[] {0.3})
+                .aggregate()
                 .orElseThrow();
 
         assertThat(result.toFloat32()).containsExactly(0.1f, -3f, 7e-30f);
@@ -56,10 +61,11 @@ abstract class AggregationRuleContract {
 
     @Test
     void combine_noRow_givesNothing() {
-        assertThat(rule().combine(MemoryStore.of(), new double[0])).isEmpty();
-        assertThat(rule().combine(MemoryStore.of(new double[] {1}), new double[1]))
+        assertThat(outcome(MemoryStore.of(), new double[0]).aggregate()).isEmpty();
+        assertThat(outcome(MemoryStore.of(new double[] {1}), new double[1]).aggregate())
                 .isEmpty();
-        assertThat(rule().combine(MemoryStore.of(new double[] {Double.NaN}), new double[] {1}))
+        assertThat(outcome(MemoryStore.of(new double[] {Double.NaN}), new double[] {1})
+                        .aggregate())
                 .isEmpty();
     }
 
@@ -97,8 +103,10 @@ abstract class AggregationRuleContract {
         rows.get(0)[0] = Float.MAX_VALUE;
         rows.get(1)[0] = -Float.MAX_VALUE;
 
-        for (float value :
-                rule().combine(new MemoryStore(rows), ones(7)).orElseThrow().toFloat32()) {
+        for (float value : outcome(new MemoryStore(rows), ones(7))
+                .aggregate()
+                .orElseThrow()
+                .toFloat32()) {
             assertThat(value).isFinite();
         }
     }
@@ -107,11 +115,11 @@ abstract class AggregationRuleContract {
     void combine_badWeights_areRefused() {
         UpdateStore store = MemoryStore.of(new double[] {1}, new double[] {2});
 
-        assertThatIllegalArgumentException().isThrownBy(() -> rule().combine(store, new double[] {1, -1}));
-        assertThatIllegalArgumentException().isThrownBy(() -> rule().combine(store, new double[] {1, Double.NaN}));
+        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1, -1}));
+        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1, Double.NaN}));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> rule().combine(store, new double[] {1, Double.POSITIVE_INFINITY}));
-        assertThatIllegalArgumentException().isThrownBy(() -> rule().combine(store, new double[] {1}));
+                .isThrownBy(() -> outcome(store, new double[] {1, Double.POSITIVE_INFINITY}));
+        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1}));
     }
 
     @Test
@@ -132,7 +140,11 @@ abstract class AggregationRuleContract {
     }
 
     private double[] combine(List<double[]> rows, double[] weights) {
-        return values(rule().combine(new MemoryStore(rows), weights).orElseThrow());
+        return values(outcome(new MemoryStore(rows), weights).aggregate().orElseThrow());
+    }
+
+    private RuleOutcome outcome(UpdateStore store, double[] weights) {
+        return rule().combine(Inputs.of(store, weights));
     }
 
     static double[] values(Aggregate aggregate) {

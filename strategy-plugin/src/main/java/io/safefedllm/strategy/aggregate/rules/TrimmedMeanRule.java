@@ -1,6 +1,10 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
-import java.util.Optional;
+import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.strategy.aggregate.AggregationRule;
+import io.safefedllm.strategy.aggregate.NoAggregate;
+import io.safefedllm.strategy.aggregate.RuleInput;
+import io.safefedllm.strategy.aggregate.RuleOutcome;
 
 /**
  * Averages every coordinate separately after cutting the mass of f average rows from each end.
@@ -8,20 +12,21 @@ import java.util.Optional;
  * <p>Per coordinate the values are sorted; theta = f W / m of the mass is cut on both sides and what is left is averaged
  * by retained mass. With equal weights exactly f values are dropped per side. Rounding dust below 1e-12 W counts as no
  * mass, so that an outlier of 1e30 cannot slip in through it. Ties need no rule. Claims hold for m &gt; 2 f; f is
- * lowered to (m - 1) / 2 where there are fewer rows, and the result is marked. Cost O(d m log m) time, one block of columns in memory.
+ * lowered to (m - 1) / 2 where
+ * there are fewer rows, and the result is marked. Cost O(d m log m) time, one block of columns in memory.
  *
  * <p>BL-9; Yin, Chen, Ramchandran and Bartlett, "Byzantine-Robust Distributed Learning: Towards Optimal Statistical
  * Rates", ICML 2018, Definition 2, arXiv:1803.01498.
  */
-final class TrimmedMean implements AggregationRule {
+final class TrimmedMeanRule implements AggregationRule {
     private static final double DUST = 1e-12;
 
     private final String name;
-    private final int byzantine;
+    private final Attackers attackers;
 
-    TrimmedMean(String name, int byzantine) {
+    TrimmedMeanRule(String name, Attackers attackers) {
         this.name = name;
-        this.byzantine = byzantine;
+        this.attackers = attackers;
     }
 
     @Override
@@ -35,17 +40,20 @@ final class TrimmedMean implements AggregationRule {
     }
 
     @Override
-    public Optional<Aggregate> combine(UpdateStore store, double[] weights) {
-        LiveRows rows = LiveRows.of(store, weights);
+    public RuleOutcome combine(RuleInput input) {
+        LiveRows rows = LiveRows.of(input);
         if (rows.size() == 0) {
-            return Optional.empty();
+            return new NoAggregate(NoAggregate.Reason.NO_ROWS);
         }
-        int tolerated = Math.min(byzantine, (rows.size() - 1) / 2);
+        int most = (rows.size() - 1) / 2;
+        if (attackers.refused(most)) {
+            return new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS);
+        }
         double total = rows.totalWeight();
-        double cut = tolerated * total / rows.size();
+        double cut = attackers.tolerated(most) * total / rows.size();
         double[] result = new double[rows.width()];
         Columns.forEach(rows, (column, values, order) -> result[column] = trimmed(rows, values, order, cut, total));
-        return Optional.of(new Aggregate(result, rows.storeRows(), tolerated < byzantine));
+        return Aggregate.wrap(result, rows.storeRows(), attackers.lowered(most), input.state());
     }
 
     private static double trimmed(LiveRows rows, double[] values, int[] order, double cut, double total) {

@@ -1,4 +1,4 @@
-package io.safefedllm.strategy.aggregate;
+package io.safefedllm.strategy.aggregate.rules;
 
 /** Reads rows column by column, a block of columns at a time, for rules that look at every coordinate separately. */
 final class Columns {

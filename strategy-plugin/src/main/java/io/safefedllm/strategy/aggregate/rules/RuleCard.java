@@ -1,0 +1,31 @@
+package io.safefedllm.strategy.aggregate.rules;
+
+import java.util.List;
+
+/**
+ * One row of the table of aggregation rules that help texts and documents print.
+ *
+ * @param name the name on the command line
+ * @param tolerates the share of hostile clients that the rule's claim covers
+ * @param takesByzantine whether the rule has to be told the assumed number of attackers
+ * @param needsGlobal whether the result depends on the adapter that the clients started from
+ * @param cost the time of one round for m rows of d elements
+ * @param summary what the rule does, one line
+ * @param paper where it comes from
+ * @param parameters what else can be set
+ */
+public record RuleCard(
+        String name,
+        String tolerates,
+        boolean takesByzantine,
+        boolean needsGlobal,
+        String cost,
+        String summary,
+        String paper,
+        List<RuleParameter> parameters) {
+
+    /** Copies the parameters. */
+    public RuleCard {
+        parameters = List.copyOf(parameters);
+    }
+}
