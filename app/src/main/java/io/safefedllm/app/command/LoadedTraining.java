@@ -3,15 +3,23 @@ package io.safefedllm.app.command;
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.AlpacaFile;
-import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
+import io.safefedllm.client.data.TokenizedExample;
+import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.client.exchange.LocalTrainer;
+import io.safefedllm.client.exchange.LoraClientApp;
+import io.safefedllm.client.exchange.ReplyNames;
+import io.safefedllm.client.exchange.RunShape;
+import io.safefedllm.client.exchange.RunShapedClientApp;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
+import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.client.train.LoraTrainer;
+import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.util.List;
@@ -21,15 +29,22 @@ import java.util.OptionalInt;
 final class LoadedTraining implements AutoCloseable {
     private final CausalLm model;
     private final TextTokenizer tokenizer;
-    private final LoraTrainer trainer;
+    private final List<TokenizedExample> examples;
+    private final RunShape shape;
     private final TokenizedDataset rows;
     private final LoraAdapter first;
 
     private LoadedTraining(
-            CausalLm model, TextTokenizer tokenizer, LoraConfig lora, TokenizedDataset rows, LoraAdapter first) {
+            CausalLm model,
+            TextTokenizer tokenizer,
+            List<TokenizedExample> examples,
+            RunShape shape,
+            TokenizedDataset rows,
+            LoraAdapter first) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.trainer = new LoraTrainer(model, tokenizer, lora);
+        this.examples = examples;
+        this.shape = shape;
         this.rows = rows;
         this.first = first;
     }
@@ -39,33 +54,34 @@ final class LoadedTraining implements AutoCloseable {
         LoraConfig lora = options.lora();
         PromptTemplate prompt = options.prompt();
         ModelDirectory directory = ModelDirectory.open(options.model());
-        List<Example> examples =
-                AlpacaFile.read(options.data()).stream().map(prompt::render).toList();
         LoraAdapter first = Checked.usage(() -> InitialAdapter.of(directory.config(), lora, options.seed()));
         TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
         try {
-            TokenizedDataset rows = rows(directory.config(), tokenizer, examples, options.maxLength());
+            ExampleTokenizer encoder = new ExampleTokenizer(tokenizer, end(directory.config()));
+            List<TokenizedExample> examples = AlpacaFile.read(options.data()).stream()
+                    .map(record -> encoder.encode(prompt.render(record)))
+                    .toList();
+            TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
             CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
-            return new LoadedTraining(model, tokenizer, lora, rows, first);
+            RunShape shape = new RunShape(lora, options.maxLength());
+            return new LoadedTraining(model, tokenizer, examples, shape, rows, first);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
         }
     }
 
-    private static TokenizedDataset rows(
-            ModelConfig config, TextTokenizer tokenizer, List<Example> examples, int maxLength) {
+    private static OptionalInt end(ModelConfig config) {
         List<Integer> ends = config.tokens().eos();
-        OptionalInt end = ends.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ends.get(0));
-        return TokenizedDataset.encode(
-                examples,
-                new ExampleTokenizer(tokenizer, end),
-                maxLength,
-                config.tokens().padId());
+        return ends.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ends.get(0));
+    }
+
+    private static TokenizedDataset rows(List<TokenizedExample> examples, int maxLength, ModelConfig config) {
+        return TokenizedDataset.of(examples, maxLength, config.tokens().padId());
     }
 
     LoraTrainer trainer() {
-        return trainer;
+        return new LoraTrainer(model, tokenizer, shape.lora());
     }
 
     TokenizedDataset rows() {
@@ -75,6 +91,22 @@ final class LoadedTraining implements AutoCloseable {
     /** Returns the adapter that PEFT would begin with, from the options' seed. */
     LoraAdapter first() {
         return first;
+    }
+
+    /** Returns a node's client on the rows, shaped by each run. */
+    ClientApp client(ClientRecipe recipe) {
+        return new RunShapedClientApp(shape, run -> client(run, recipe));
+    }
+
+    private LoraClientApp client(RunShape run, ClientRecipe recipe) {
+        TokenizedDataset cut = rows(examples, run.maxLength(), model.config());
+        LoraTrainer trainer = new LoraTrainer(model, tokenizer, run.lora());
+        return new LoraClientApp(
+                LocalTrainer.of(trainer, cut),
+                LoraTargets.of(model.config(), run.lora()).layout(),
+                cut.size(),
+                recipe,
+                ReplyNames.DEFAULTS);
     }
 
     @Override

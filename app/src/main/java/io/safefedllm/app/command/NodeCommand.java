@@ -8,9 +8,6 @@ import io.safefedllm.app.console.Shutdown;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.exchange.ClientRecipe;
-import io.safefedllm.client.exchange.LocalTrainer;
-import io.safefedllm.client.exchange.LoraClientApp;
-import io.safefedllm.client.exchange.ReplyNames;
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.NodeListener;
 import io.safefedllm.flower.app.SuperLinks;
@@ -36,6 +33,10 @@ import picocli.CommandLine.Option;
             "Ctrl-C, SIGTERM or --messages; it then answers the message at hand, leaves the federation and ends with",
             "status 0. Every option may also come from the environment, --partition-id for instance from",
             "SAFE_FEDLLM_PARTITION_ID.",
+            "",
+            "What a run decides counts before the options here: train.learning-rate-max and -min, train.seq-length,",
+            "train.training-arguments.* and model.lora.peft-lora-r and -alpha, as FlowerTune's apps set them, then",
+            "safe-fedllm.local.*.",
             "",
             "Example:",
             "  ./safe-fedllm node --superlink 127.0.0.1:8000 --model examples/tiny-llama --data rows.json \\",
@@ -86,7 +87,7 @@ final class NodeCommand implements Callable<Integer> {
         try (LoadedTraining loaded = training.open()) {
             NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
             Watch watch = new Watch();
-            ClientAppRunner runner = ClientAppRunner.builder(link, app(loaded, recipe))
+            ClientAppRunner runner = ClientAppRunner.builder(link, loaded.client(recipe))
                     .nodeConfig(config)
                     .listener(watch)
                     .build();
@@ -100,15 +101,6 @@ final class NodeCommand implements Callable<Integer> {
             });
         }
         return 0;
-    }
-
-    private static LoraClientApp app(LoadedTraining loaded, ClientRecipe recipe) {
-        return new LoraClientApp(
-                LocalTrainer.of(loaded.trainer(), loaded.rows()),
-                loaded.first().layout(),
-                loaded.rows().size(),
-                recipe,
-                ReplyNames.DEFAULTS);
     }
 
     private Map<String, Object> config() {

@@ -4,12 +4,12 @@ import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.client.exchange.StepSettings;
 import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import picocli.CommandLine.Option;
 
 /** What a node trains, and how. */
@@ -106,7 +106,7 @@ final class TrainingOptions {
     ClientRecipe recipe() {
         plan();
         return new ClientRecipe(
-                steps, batchSize, 1, new RoundRate(learningRate, learningRate), OptionalDouble.empty(), seed);
+                steps, batchSize, 1, new RoundRate(learningRate, learningRate), StepSettings.DEFAULTS, seed);
     }
 
     /** Returns one training by these options. */

@@ -11,7 +11,6 @@ import io.safefedllm.client.train.Schedule;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.lab.corpus.WordTokenizer;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -48,14 +47,9 @@ public record PretrainingRecipe(int steps, int batchSize, double learningRate, i
     }
 
     TrainingPlan plan(long seed) {
-        return new TrainingPlan(
-                steps,
-                batchSize,
-                1,
-                learningRate,
-                new Schedule(Schedule.Shape.COSINE, WARMUP_STEPS),
-                AdamWSettings.DEFAULTS.withWeightDecay(WEIGHT_DECAY),
-                OptionalDouble.of(MAX_GRADIENT_NORM),
-                seed);
+        return TrainingPlan.of(steps, batchSize, learningRate, seed)
+                .withSchedule(new Schedule(Schedule.Shape.COSINE, WARMUP_STEPS))
+                .withOptimizer(AdamWSettings.DEFAULTS.withWeightDecay(WEIGHT_DECAY))
+                .withMaxGradNorm(MAX_GRADIENT_NORM);
     }
 }

@@ -59,7 +59,7 @@ final class SimulatedClient implements ClientApp {
     }
 
     private TrainingResult train(LoraAdapter from, TrainingPlan plan) {
-        TrainingMemo.Key key = new TrainingMemo.Key(number, plan.seed(), plan.learningRate(), from.sha256());
+        TrainingMemo.Key key = new TrainingMemo.Key(number, plan, from.sha256());
         TrainingMemo.Entry entry = memo.get(key, () -> model.trainer().train(from, rows, plan, StepListener.NONE));
         watch.trained(entry, shadow);
         if (!shadow) {

@@ -1,5 +1,6 @@
 package io.safefedllm.lab.simulate;
 
+import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,11 +29,10 @@ final class TrainingMemo {
      * What decides a training run.
      *
      * @param client whose rows
-     * @param rowSeed which of its rows, in which order
-     * @param learningRate of all steps
+     * @param plan what is done with them; a run whose steps are recorded is another one
      * @param baseSha256 the adapter that it starts from
      */
-    record Key(int client, long rowSeed, double learningRate, String baseSha256) {}
+    record Key(int client, TrainingPlan plan, String baseSha256) {}
 
     /**
      * A training run and what it costs.
@@ -47,7 +47,10 @@ final class TrainingMemo {
         }
 
         private int size() {
-            return result.adapter().layout().size();
+            int recorded = result.steps().stream()
+                    .mapToInt(step -> step.layout().size())
+                    .sum();
+            return result.adapter().layout().size() + recorded;
         }
     }
 

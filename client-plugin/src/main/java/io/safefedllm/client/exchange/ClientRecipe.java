@@ -1,7 +1,11 @@
 package io.safefedllm.client.exchange;
 
 import io.safefedllm.client.train.RoundRate;
+import io.safefedllm.client.train.Schedule;
 import io.safefedllm.client.train.TrainingPlan;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
@@ -11,14 +15,17 @@ import java.util.OptionalDouble;
  * @param batchSize rows of a micro batch, at least 1
  * @param accumulation micro batches of a step, at least 1
  * @param rate learning rate by round
- * @param maxGradNorm bound on the length of the gradient; empty for none
+ * @param step what a single step does
  * @param seed of the choice of rows in runs that send none
  */
-public record ClientRecipe(
-        int steps, int batchSize, int accumulation, RoundRate rate, OptionalDouble maxGradNorm, long seed) {
+public record ClientRecipe(int steps, int batchSize, int accumulation, RoundRate rate, StepSettings step, long seed) {
     /** Ten steps on 16 rows at 5e-5, without clipping. */
     public static final ClientRecipe DEFAULTS =
-            new ClientRecipe(10, 16, 1, new RoundRate(5e-5, 5e-5), OptionalDouble.empty(), 2023);
+            new ClientRecipe(10, 16, 1, new RoundRate(5e-5, 5e-5), StepSettings.DEFAULTS, 2023);
+
+    private static final String FLOWER_TUNE = "train.training-arguments.";
+    private static final String OURS = "safe-fedllm.local.";
+    private static final double ANY_RATE_ABOVE_ZERO = Double.MIN_VALUE;
 
     /** Checks the ranges given above. */
     public ClientRecipe {
@@ -30,13 +37,61 @@ public record ClientRecipe(
 
     /** Returns the same recipe with one learning rate for all rounds. */
     public ClientRecipe withConstantRate(double learningRate) {
-        return new ClientRecipe(
-                steps, batchSize, accumulation, new RoundRate(learningRate, learningRate), maxGradNorm, seed);
+        return new ClientRecipe(steps, batchSize, accumulation, new RoundRate(learningRate, learningRate), step, seed);
     }
 
     /** Returns the same recipe with other steps and another batch size. */
     public ClientRecipe withSteps(int newSteps, int newBatchSize) {
-        return new ClientRecipe(newSteps, newBatchSize, accumulation, rate, maxGradNorm, seed);
+        return new ClientRecipe(newSteps, newBatchSize, accumulation, rate, step, seed);
+    }
+
+    /**
+     * Returns this recipe with what the run decides: FlowerTune's settings {@code train.learning-rate-max}, {@code -min} and
+     * {@code train.training-arguments.*} first, then ours, {@code safe-fedllm.local.*}. Settings that change nothing here
+     * (logging, saving, gradient checkpointing, epochs beside {@code max-steps}) are left alone.
+     *
+     * @param runConfig values are {@link Long}, {@link Double}, {@link Boolean} or {@link String}
+     * @throws IllegalArgumentException if a value is of no use; the message names it
+     */
+    ClientRecipe in(Map<String, Object> runConfig) {
+        RunValues run = new RunValues(runConfig);
+        return new ClientRecipe(
+                run.whole(1, FLOWER_TUNE + "max-steps", OURS + "steps").orElse(steps),
+                run.whole(1, FLOWER_TUNE + "per-device-train-batch-size", OURS + "batch-size")
+                        .orElse(batchSize),
+                run.whole(1, FLOWER_TUNE + "gradient-accumulation-steps", OURS + "accumulation")
+                        .orElse(accumulation),
+                rate(run),
+                step(run),
+                seed);
+    }
+
+    private RoundRate rate(RunValues run) {
+        OptionalDouble max = run.number(ANY_RATE_ABOVE_ZERO, "train.learning-rate-max", OURS + "learning-rate");
+        OptionalDouble min = run.number(0, "train.learning-rate-min");
+        double highest = max.orElse(rate.max());
+        double lowest = max.isPresent() ? highest : rate.min();
+        return new RoundRate(highest, min.orElse(lowest));
+    }
+
+    private StepSettings step(RunValues run) {
+        List<String> shapes = List.of("constant", "linear", "cosine", "constant_with_warmup");
+        Schedule.Shape shape = run.word(shapes, FLOWER_TUNE + "lr-scheduler-type")
+                .map(word ->
+                        Schedule.Shape.valueOf(word.replace("_with_warmup", "").toUpperCase(Locale.ROOT)))
+                .orElse(step.schedule().shape());
+        int warmup = run.whole(0, FLOWER_TUNE + "warmup-steps")
+                .orElse(step.schedule().warmupSteps());
+        OptionalDouble bound = run.number(0, FLOWER_TUNE + "max-grad-norm");
+        return new StepSettings(
+                new Schedule(shape, warmup),
+                run.number(0, FLOWER_TUNE + "weight-decay").orElse(step.weightDecay()),
+                bound.isEmpty() ? step.maxGradNorm() : positive(bound));
+    }
+
+    /** Hugging Face's Trainer takes 0 for no clipping. */
+    private static OptionalDouble positive(OptionalDouble bound) {
+        return bound.getAsDouble() > 0 ? bound : OptionalDouble.empty();
     }
 
     boolean rateFalls() {
@@ -44,9 +99,7 @@ public record ClientRecipe(
     }
 
     TrainingPlan plan(double learningRate, long rowSeed) {
-        TrainingPlan plan =
-                TrainingPlan.of(steps, batchSize, learningRate, rowSeed).withAccumulation(accumulation);
-        return maxGradNorm.isPresent() ? plan.withMaxGradNorm(maxGradNorm.getAsDouble()) : plan;
+        return step.in(TrainingPlan.of(steps, batchSize, learningRate, rowSeed).withAccumulation(accumulation));
     }
 
     long examples() {

@@ -1,6 +1,8 @@
 package io.safefedllm.client.exchange;
 
 import io.safefedllm.client.data.RowSeeds;
+import io.safefedllm.client.train.LocalAlgorithm;
+import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.ClientContext;
@@ -15,6 +17,8 @@ import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A client that trains LoRA adapters: the JVM's counterpart of a FlowerTune client.
@@ -23,12 +27,19 @@ import java.util.Map;
  * trained adapter under the same names, the mean loss, and the number of examples. Which rows it trains on depends on the run's seed, the
  * round and the client alone; a message with {@code safe-fedllm.round} is a shadow task and takes the rows of that round. Messages of
  * other types, and adapters with other names or shapes than the model's, are refused with an exception that says what is wrong.
+ *
+ * <p>How it trains is the node's recipe, as far as the run does not decide it (FlowerTune's settings, or {@code safe-fedllm.local.*}).
+ * On request, and only then, it adds step evidence (SF-13.1 {@code report}), pulls towards the given adapter (FedProx, BL-2) or
+ * follows the federation's control variates (SCAFFOLD, BL-7); docs/WIRE.md has the records.
  */
 public final class LoraClientApp implements ClientApp {
     private static final String TRAIN = "train";
     private static final String SERVER_ROUND = "server-round";
+    private static final String OUR_PREFIX = "safe-fedllm.";
+    private static final String SHADOW = "safe-fedllm.shadow";
     private static final String SHADOW_ROUND = "safe-fedllm.round";
-    private static final String SHADOW_RATE = "safe-fedllm.learning-rate";
+    private static final String LEARNING_RATE = "safe-fedllm.learning-rate";
+    private static final String FEDPROX_MU = "safe-fedllm.fedprox-mu";
     private static final String SEED = "safe-fedllm.seed";
     private static final String TOTAL_ROUNDS = "num-server-rounds";
     private static final String PARTITION = "partition-id";
@@ -66,25 +77,66 @@ public final class LoraClientApp implements ClientApp {
             throw new IllegalArgumentException("a train message must hold one array record but held " + arrays.size());
         }
         LoraAdapter from = AdapterRecords.adapter(arrays.values().iterator().next(), layout);
-        ConfigRecord config = config(message);
+        return train(from, message.content(), context);
+    }
+
+    private RecordDict train(LoraAdapter from, RecordDict content, ClientContext context) {
+        ConfigRecord config = config(content);
+        ClientRecipe own = recipe.in(context.runConfig());
+        boolean shadow = config.flag(SHADOW).orElse(false);
+        TrainingPlan plan = plan(own, config, context).withRecorded(EvidenceRecords.asked(config, from.layout()));
+        Optional<ScaffoldRecords> scaffold =
+                ScaffoldRecords.read(content, from.layout(), config.integer(SERVER_ROUND), context.state());
+        if (scaffold.isPresent()) {
+            requirePlainMain(shadow, plan);
+            plan = plan.withAlgorithm(new LocalAlgorithm.Scaffold(scaffold.get().drift()));
+        }
+        TrainingResult result = trainer.train(from, plan);
+        Map<String, FlowerRecord> records = reply(result, from.layout(), own);
+        if (!plan.recorded().isEmpty()) {
+            records.put(EvidenceRecords.EVIDENCE, EvidenceRecords.record(config, from, plan, result, shadow));
+        }
+        if (scaffold.isPresent()) {
+            ScaffoldRecords.Outcome outcome = scaffold.get().finish(from, result.adapter(), plan);
+            records.put(ScaffoldRecords.SCAFFOLD, outcome.reply());
+            context.state(outcome.remember(context.state()));
+        }
+        return RecordDict.of(records);
+    }
+
+    private TrainingPlan plan(ClientRecipe own, ConfigRecord config, ClientContext context) {
         long round = config.integer(SERVER_ROUND).orElse(1);
         long rowsOf = config.integer(SHADOW_ROUND).orElse(round);
-        double rate = config.number(SHADOW_RATE).orElseGet(() -> rate(round, context));
+        double rate = config.number(LEARNING_RATE).orElseGet(() -> rate(own, round, context));
         long rowSeed = RowSeeds.derive(seed(config, context), rowsOf, client(context));
-        return reply(trainer.train(from, recipe.plan(rate, rowSeed)), from.layout());
+        TrainingPlan plan = own.plan(rate, rowSeed);
+        OptionalDouble mu = config.number(FEDPROX_MU);
+        return mu.isPresent() ? plan.withAlgorithm(new LocalAlgorithm.FedProx(mu.getAsDouble())) : plan;
     }
 
-    private static ConfigRecord config(Message message) {
-        return message.content().configRecords().values().stream().findFirst().orElseGet(() -> ConfigRecord.builder()
-                .build());
+    private static void requirePlainMain(boolean shadow, TrainingPlan plan) {
+        if (shadow || !plan.algorithm().equals(LocalAlgorithm.PLAIN)) {
+            throw new IllegalArgumentException(
+                    "a task with '" + ScaffoldRecords.SCAFFOLD + "' must be neither a shadow task"
+                            + " nor one of FedProx; send the record without '" + (shadow ? SHADOW : FEDPROX_MU) + "'");
+        }
     }
 
-    private double rate(long round, ClientContext context) {
-        if (!recipe.rateFalls()) {
-            return recipe.rate().max();
+    /** Flower's own config record; ours beside it carry their own names. */
+    private static ConfigRecord config(RecordDict content) {
+        return content.configRecords().entrySet().stream()
+                .filter(entry -> !entry.getKey().startsWith(OUR_PREFIX))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElseGet(() -> ConfigRecord.builder().build());
+    }
+
+    private static double rate(ClientRecipe own, long round, ClientContext context) {
+        if (!own.rateFalls()) {
+            return own.rate().max();
         }
         if (context.runConfig().get(TOTAL_ROUNDS) instanceof Long total) {
-            return recipe.rate().at(round, total);
+            return own.rate().at(round, total);
         }
         throw new IllegalArgumentException(
                 "the learning rate falls over the rounds, so the run config must have a whole" + " number "
@@ -101,14 +153,14 @@ public final class LoraClientApp implements ClientApp {
         return partition == null ? Long.toUnsignedString(context.nodeId()) : partition.toString();
     }
 
-    private RecordDict reply(TrainingResult result, AdapterLayout order) {
+    private Map<String, FlowerRecord> reply(TrainingResult result, AdapterLayout order, ClientRecipe own) {
         MetricRecord metrics = MetricRecord.builder()
                 .put(names.trainLoss(), result.meanLoss())
-                .put(names.numExamples(), Math.min(rows, recipe.examples()))
+                .put(names.numExamples(), Math.min(rows, own.examples()))
                 .build();
         Map<String, FlowerRecord> records = new LinkedHashMap<>();
         records.put(names.arrays(), AdapterRecords.record(result.adapter().arrangedAs(order)));
         records.put(names.metrics(), metrics);
-        return RecordDict.of(records);
+        return records;
     }
 }

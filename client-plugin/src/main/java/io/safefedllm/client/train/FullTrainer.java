@@ -36,7 +36,8 @@ public final class FullTrainer {
         try (FullObjective objective = new FullObjective(config, device)) {
             float[] parameters = initial(objective, plan.seed());
             BatchSource batches = BatchSource.shuffled(rows, plan.batchSize(), plan.seed());
-            List<Double> losses = new TrainingLoop(objective, plan).run(parameters, batches, listener);
+            List<Double> losses =
+                    new TrainingLoop(objective, plan, LocalCorrection.NONE).run(parameters, batches, listener);
             return new PretrainedModel(config, objective.tensors(parameters), losses);
         }
     }

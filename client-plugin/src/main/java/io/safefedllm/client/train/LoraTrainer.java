@@ -62,13 +62,20 @@ public final class LoraTrainer {
             examples[0] += batch.rows();
             return batch;
         };
+        LocalCorrection correction = LocalCorrection.of(plan.algorithm(), targets.layout(), values);
+        Optional<StepRecorder> recorder = plan.recorded().isEmpty()
+                ? Optional.empty()
+                : Optional.of(StepRecorder.of(plan.recorded(), targets.layout(), values));
         try (Objective objective = model.objective(lora)) {
-            List<Double> losses = new TrainingLoop(objective, plan)
-                    .run(
-                            values,
-                            counted,
-                            report -> listener.afterStep(report, () -> LoraAdapter.copyOf(targets.layout(), values)));
-            return new TrainingResult(LoraAdapter.wrap(targets.layout(), values), losses, examples[0]);
+            List<Double> losses = new TrainingLoop(objective, plan, correction).run(values, counted, report -> {
+                recorder.ifPresent(steps -> steps.record(values));
+                listener.afterStep(report, () -> LoraAdapter.copyOf(targets.layout(), values));
+            });
+            return new TrainingResult(
+                    LoraAdapter.wrap(targets.layout(), values),
+                    losses,
+                    examples[0],
+                    recorder.map(StepRecorder::steps).orElse(List.of()));
         }
     }
 

@@ -16,12 +16,14 @@ import java.util.function.Consumer;
 final class TrainingLoop {
     private final Objective objective;
     private final TrainingPlan plan;
+    private final LocalCorrection correction;
     private final float[] gradient;
     private final float[] micro;
 
-    TrainingLoop(Objective objective, TrainingPlan plan) {
+    TrainingLoop(Objective objective, TrainingPlan plan, LocalCorrection correction) {
         this.objective = objective;
         this.plan = plan;
+        this.correction = correction;
         this.gradient = new float[objective.size()];
         this.micro = new float[objective.size()];
     }
@@ -41,9 +43,11 @@ final class TrainingLoop {
             List<Double> losses = new ArrayList<>(plan.steps());
             for (int step = 1; step <= plan.steps(); step++) {
                 double loss = accumulate(step, parameters, batches);
+                correction.onGradient(parameters, gradient);
                 double norm = clippedNorm(step);
                 double rate = plan.learningRate() * plan.schedule().factor(step - 1, plan.steps());
                 optimizer.step(parameters, gradient, rate);
+                correction.afterStep(parameters, rate);
                 requireFinite(step, parameters);
                 losses.add(loss);
                 afterStep.accept(new StepReport(step, loss, rate, norm));

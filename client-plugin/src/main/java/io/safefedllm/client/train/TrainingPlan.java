@@ -1,5 +1,6 @@
 package io.safefedllm.client.train;
 
+import java.util.List;
 import java.util.OptionalDouble;
 
 /**
@@ -13,6 +14,8 @@ import java.util.OptionalDouble;
  * @param optimizer constants of AdamW
  * @param maxGradNorm bound on the length of the gradient; empty for none
  * @param seed of the choice of rows and of dropout
+ * @param algorithm what is done beside the gradient's own steps
+ * @param recorded names of the tensors whose change is kept after every step; empty for no record
  */
 public record TrainingPlan(
         int steps,
@@ -22,9 +25,12 @@ public record TrainingPlan(
         Schedule schedule,
         AdamWSettings optimizer,
         OptionalDouble maxGradNorm,
-        long seed) {
+        long seed,
+        LocalAlgorithm algorithm,
+        List<String> recorded) {
     /** Checks the ranges given above. */
     public TrainingPlan {
+        recorded = List.copyOf(recorded);
         requirePositive("steps", steps);
         requirePositive("batch size", batchSize);
         requirePositive("accumulation", accumulation);
@@ -42,28 +48,59 @@ public record TrainingPlan(
                 Schedule.CONSTANT,
                 AdamWSettings.DEFAULTS,
                 OptionalDouble.empty(),
-                seed);
+                seed,
+                LocalAlgorithm.PLAIN,
+                List.of());
     }
 
     /** The same plan with another course of the rate. */
     public TrainingPlan withSchedule(Schedule other) {
-        return new TrainingPlan(steps, batchSize, accumulation, learningRate, other, optimizer, maxGradNorm, seed);
+        return changed(accumulation, other, optimizer, maxGradNorm, algorithm, recorded);
     }
 
     /** The same plan with other constants of the optimiser. */
     public TrainingPlan withOptimizer(AdamWSettings other) {
-        return new TrainingPlan(steps, batchSize, accumulation, learningRate, schedule, other, maxGradNorm, seed);
+        return changed(accumulation, schedule, other, maxGradNorm, algorithm, recorded);
     }
 
     /** The same plan with clipping. */
     public TrainingPlan withMaxGradNorm(double max) {
-        return new TrainingPlan(
-                steps, batchSize, accumulation, learningRate, schedule, optimizer, OptionalDouble.of(max), seed);
+        return changed(accumulation, schedule, optimizer, OptionalDouble.of(max), algorithm, recorded);
     }
 
     /** The same plan with several micro batches per step. */
     public TrainingPlan withAccumulation(int microBatches) {
-        return new TrainingPlan(steps, batchSize, microBatches, learningRate, schedule, optimizer, maxGradNorm, seed);
+        return changed(microBatches, schedule, optimizer, maxGradNorm, algorithm, recorded);
+    }
+
+    /** The same plan with another algorithm. */
+    public TrainingPlan withAlgorithm(LocalAlgorithm other) {
+        return changed(accumulation, schedule, optimizer, maxGradNorm, other, recorded);
+    }
+
+    /** The same plan with a record of every step, see {@link TrainingResult#steps}. */
+    public TrainingPlan withRecorded(List<String> tensors) {
+        return changed(accumulation, schedule, optimizer, maxGradNorm, algorithm, tensors);
+    }
+
+    /** The rates of all steps together: K lr for K steps at a constant rate lr. */
+    public double totalRate() {
+        double sum = 0;
+        for (int step = 0; step < steps; step++) {
+            sum += schedule.factor(step, steps);
+        }
+        return learningRate * sum;
+    }
+
+    private TrainingPlan changed(
+            int microBatches,
+            Schedule course,
+            AdamWSettings constants,
+            OptionalDouble bound,
+            LocalAlgorithm beside,
+            List<String> tensors) {
+        return new TrainingPlan(
+                steps, batchSize, microBatches, learningRate, course, constants, bound, seed, beside, tensors);
     }
 
     private static void requirePositive(String name, double value) {

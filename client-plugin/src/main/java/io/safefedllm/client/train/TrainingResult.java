@@ -1,6 +1,7 @@
 package io.safefedllm.client.train;
 
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.List;
 
 /**
@@ -9,11 +10,19 @@ import java.util.List;
  * @param adapter the trained adapter
  * @param losses loss of every step, before the step
  * @param examples rows seen, a row that came twice counted twice
+ * @param steps for every step the adapter after it minus the one that the run began with, float32, over the tensors that the plan
+ *     names, in its order; empty if it names none
  */
-public record TrainingResult(LoraAdapter adapter, List<Double> losses, long examples) {
-    /** Copies the list. */
+public record TrainingResult(LoraAdapter adapter, List<Double> losses, long examples, List<LoraUpdate> steps) {
+    /** Copies the lists. */
     public TrainingResult {
         losses = List.copyOf(losses);
+        steps = List.copyOf(steps);
+    }
+
+    /** A run without a record of its steps. */
+    public TrainingResult(LoraAdapter adapter, List<Double> losses, long examples) {
+        this(adapter, losses, examples, List.of());
     }
 
     /** Mean of the losses of all steps. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.safefedllm.client.data.RowSeeds;
+import io.safefedllm.client.train.LocalAlgorithm;
 import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
@@ -19,12 +20,13 @@ import io.safefedllm.flower.record.MetricRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LoraClientAppTest {
@@ -67,7 +69,7 @@ class LoraClientAppTest {
 
     @Test
     void handle_shadowTask_takesTheRowsOfItsRoundAndTheRateOfTheFirst() throws Exception {
-        ClientRecipe falling = new ClientRecipe(5, 16, 1, new RoundRate(1e-3, 1e-4), OptionalDouble.empty(), 1);
+        ClientRecipe falling = new ClientRecipe(5, 16, 1, new RoundRate(1e-3, 1e-4), StepSettings.DEFAULTS, 1);
         answer(
                 falling,
                 Map.of(),
@@ -130,6 +132,75 @@ class LoraClientAppTest {
         assertThatThrownBy(() -> RECIPE.withSteps(0, 16)).hasMessageContaining("0, 16");
     }
 
+    @Test
+    void handle_evidenceAskedFor_addsTheStepsOfTheNamedTensors() throws Exception {
+        Message reply = answer(
+                RECIPE,
+                Map.of(),
+                "train",
+                content(config().put("server-round", 3)
+                        .put("safe-fedllm.evidence", "report")
+                        .put("safe-fedllm.evidence-keys", List.of(B))
+                        .put("safe-fedllm.probe-sha256", "ab12")
+                        .put("safe-fedllm.learning-rate", 0.5)));
+
+        assertThat(plans.get(0).recorded()).containsExactly(B);
+        assertThat(reply.content().records().keySet()).containsExactly("arrays", "metrics", "safe-fedllm.evidence");
+        ConfigRecord evidence = reply.content().configRecords().get("safe-fedllm.evidence");
+        LoraAdapter sent = LoraAdapter.copyOf(LAYOUT, new float[] {1, 2, 3, 4});
+        assertThat(evidence)
+                .isEqualTo(config().put("version", 1)
+                        .put("run", "main")
+                        .put("steps", List.of(1L, 2L))
+                        .put("keys", List.of(B))
+                        .put("step-1", new byte[] {0, 0, (byte) 0x80, 0x3f, 0, 0, 0, 0x40})
+                        .put("step-2", new byte[] {0, 0, 0x40, 0x40, 0, 0, (byte) 0x80, (byte) 0xbf})
+                        .put("probe-sha256", "ab12")
+                        .put("base-sha256", sent.sha256())
+                        .put("lora-a-sha256", sent.loraASha256())
+                        .put("learning-rate", 0.5)
+                        .build());
+    }
+
+    @Test
+    void handle_evidenceOfAShadowTask_saysSo() throws Exception {
+        Message reply = answer(
+                RECIPE,
+                Map.of(),
+                "train",
+                content(config().put("server-round", 1)
+                        .put("safe-fedllm.shadow", true)
+                        .put("safe-fedllm.evidence", "report")
+                        .put("safe-fedllm.evidence-keys", List.of(B))));
+
+        assertThat(reply.content().configRecords().get("safe-fedllm.evidence"))
+                .isNotNull()
+                .returns(Optional.of("shadow"), evidence -> evidence.text("run"));
+    }
+
+    @Test
+    void handle_unknownEvidenceOrTensor_isRefused() throws Exception {
+        Message kind = answer(RECIPE, Map.of(), "train", content(config().put("safe-fedllm.evidence", "all")));
+        Message tensor = answer(
+                RECIPE,
+                Map.of(),
+                "train",
+                content(config().put("safe-fedllm.evidence", "report")
+                        .put("safe-fedllm.evidence-keys", List.of("elsewhere"))));
+
+        assertThat(kind.error().reason()).contains("'report'", "'all'");
+        assertThat(tensor.error().reason()).contains("'elsewhere'");
+    }
+
+    @Test
+    void handle_fedProxWeight_entersThePlan() throws Exception {
+        answer(RECIPE, Map.of(), "train", content(config().put("safe-fedllm.fedprox-mu", 0.01)));
+        Message negative = answer(RECIPE, Map.of(), "train", content(config().put("safe-fedllm.fedprox-mu", -1.0)));
+
+        assertThat(plans.get(0).algorithm()).isEqualTo(new LocalAlgorithm.FedProx(0.01));
+        assertThat(negative.error().reason()).contains("-1.0");
+    }
+
     private Message answer(ClientRecipe recipe, Map<String, Object> nodeConfig, String type, RecordDict content) {
         LocalTrainer trainer = (from, plan) -> {
             plans.add(plan);
@@ -137,7 +208,7 @@ class LoraClientAppTest {
             for (int i = 0; i < values.length; i++) {
                 values[i] += 1;
             }
-            return new TrainingResult(LoraAdapter.wrap(LAYOUT, values), List.of(1.0, 2.0), 80);
+            return new TrainingResult(LoraAdapter.wrap(LAYOUT, values), List.of(1.0, 2.0), 80, steps(plan));
         };
         LoraClientApp app = new LoraClientApp(trainer, LAYOUT, 160, recipe, ReplyNames.DEFAULTS);
         List<Message> replies = new ArrayList<>();
@@ -151,6 +222,16 @@ class LoraClientAppTest {
                 });
         assertThat(outcome.reason()).isEmpty();
         return replies.get(0);
+    }
+
+    private static List<LoraUpdate> steps(TrainingPlan plan) {
+        if (plan.recorded().isEmpty()) {
+            return List.of();
+        }
+        AdapterLayout recorded =
+                AdapterLayout.of(plan.recorded().stream().map(LAYOUT::tensor).toList());
+        return List.of(
+                LoraUpdate.copyOf(recorded, new float[] {1, 2}), LoraUpdate.copyOf(recorded, new float[] {3, -1}));
     }
 
     private static double now(ServerContext context) {

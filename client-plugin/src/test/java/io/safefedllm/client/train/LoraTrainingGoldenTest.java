@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,10 +50,11 @@ class LoraTrainingGoldenTest {
             AdapterLayout layout = LoraTargets.of(model.config(), lora).layout();
             float[] parameters = Golden.adapter(directory.resolve("grads.safetensors"), "init.param.", layout)
                     .toArray();
-            new TrainingLoop(objective, plan(golden.get("run"))).run(parameters, batches(name), report -> {
-                reports.add(report);
-                snapshots.put(report.step(), parameters.clone());
-            });
+            new TrainingLoop(objective, plan(golden.get("run")), LocalCorrection.NONE)
+                    .run(parameters, batches(name), report -> {
+                        reports.add(report);
+                        snapshots.put(report.step(), parameters.clone());
+                    });
 
             assertReports(reports, golden.get("log"));
             Path expected = directory.resolve("train-" + runName + ".safetensors");
@@ -98,7 +98,7 @@ class LoraTrainingGoldenTest {
                     plan(Golden.json(directory.resolve("train-const.json")).get("run"));
             float[] values = start.toArray();
             try (Objective objective = model.objective(lora)) {
-                new TrainingLoop(objective, plan).run(values, batches(name), report -> {});
+                new TrainingLoop(objective, plan, LocalCorrection.NONE).run(values, batches(name), report -> {});
             }
 
             LoraAdapter saved = PeftDirectory.read(directory.resolve("adapter-const"))
@@ -125,16 +125,14 @@ class LoraTrainingGoldenTest {
 
     private static TrainingPlan plan(JsonNode run) {
         String schedule = run.get("schedule").textValue().toUpperCase(Locale.ROOT);
-        return new TrainingPlan(
-                run.get("steps").intValue(),
-                1,
-                run.path("accum").asInt(1),
-                run.get("lr").doubleValue(),
-                new Schedule(
-                        Schedule.Shape.valueOf(schedule), run.path("warmup").asInt(0)),
-                AdamWSettings.DEFAULTS.withWeightDecay(run.get("weight_decay").doubleValue()),
-                run.has("clip") ? OptionalDouble.of(run.get("clip").doubleValue()) : OptionalDouble.empty(),
-                7);
+        TrainingPlan plan = TrainingPlan.of(
+                        run.get("steps").intValue(), 1, run.get("lr").doubleValue(), 7)
+                .withAccumulation(run.path("accum").asInt(1))
+                .withSchedule(new Schedule(
+                        Schedule.Shape.valueOf(schedule), run.path("warmup").asInt(0)))
+                .withOptimizer(AdamWSettings.DEFAULTS.withWeightDecay(
+                        run.get("weight_decay").doubleValue()));
+        return run.has("clip") ? plan.withMaxGradNorm(run.get("clip").doubleValue()) : plan;
     }
 
     private static void assertReports(List<StepReport> reports, JsonNode log) {

@@ -18,6 +18,7 @@ import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.lora.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,9 @@ class TrainersTest {
             .withSchedule(new Schedule(Schedule.Shape.COSINE, 10))
             .withMaxGradNorm(1);
     private static final TrainingPlan LOCAL = TrainingPlan.of(3, 4, 1e-2, 5);
+
+    private static final String QUERY_B = "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight";
+    private static final String VALUE_B = "base_model.model.model.layers.1.self_attn.v_proj.lora_B.weight";
 
     @TempDir
     static Path directory;
@@ -284,5 +288,80 @@ class TrainersTest {
     void exclusively_insideItself_isReentrant() {
         assertThat(EngineRuntime.<Integer>exclusively(() -> EngineRuntime.exclusively(() -> 1)))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void loraTrainer_recordedTensors_keepsTheirChangeAfterEveryStep() {
+        LoraTrainer trainer = trainer(LORA);
+        LoraAdapter start = trainer.train(trainer.initial(7), TinyModel.rows(), LOCAL, StepListener.NONE)
+                .adapter();
+        List<LoraAdapter> seen = new ArrayList<>();
+
+        TrainingResult result = trainer.train(
+                start,
+                TinyModel.rows(),
+                LOCAL.withRecorded(List.of(VALUE_B, QUERY_B)),
+                (report, adapter) -> seen.add(adapter.get()));
+
+        assertThat(result.steps()).hasSize(3);
+        for (int t = 0; t < 3; t++) {
+            LoraUpdate change = LoraUpdate.between(start, seen.get(t));
+            assertThat(result.steps().get(t).layout().tensors())
+                    .extracting(TensorSpec::name)
+                    .containsExactly(VALUE_B, QUERY_B);
+            assertThat(result.steps().get(t).tensor(VALUE_B)).isEqualTo(change.tensor(VALUE_B));
+            assertThat(result.steps().get(t).tensor(QUERY_B)).isEqualTo(change.tensor(QUERY_B));
+        }
+        assertThat(result.steps().get(2).tensor(QUERY_B))
+                .isEqualTo(LoraUpdate.between(start, result.adapter()).tensor(QUERY_B));
+    }
+
+    @Test
+    void loraTrainer_recordedTensorThatIsNotThere_isRefused() {
+        LoraTrainer trainer = trainer(LORA);
+
+        assertThatThrownBy(() -> trainer.train(
+                        trainer.initial(7), TinyModel.rows(), LOCAL.withRecorded(List.of("x")), StepListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'x'");
+    }
+
+    @Test
+    void fedProx_noWeight_isPlainTraining() {
+        assertThat(trained(new LocalAlgorithm.FedProx(0)).adapter())
+                .isEqualTo(trained(LocalAlgorithm.PLAIN).adapter());
+    }
+
+    @Test
+    void fedProx_strongPull_actsFromTheSecondStepAndStaysNearTheStart() {
+        TrainingResult plain = trained(LocalAlgorithm.PLAIN);
+        TrainingResult pulled = trained(new LocalAlgorithm.FedProx(100));
+
+        assertThat(pulled.steps().get(0)).isEqualTo(plain.steps().get(0));
+        assertThat(pulled.steps().get(2).norm())
+                .isLessThan(0.7 * plain.steps().get(2).norm());
+    }
+
+    @Test
+    void scaffold_drift_isTakenOffAfterEveryStep() {
+        LoraAdapter start = trainer(LORA).initial(7);
+        float[] drift = new float[start.layout().size()];
+        Arrays.fill(drift, 0.25f);
+
+        TrainingResult plain = trained(LocalAlgorithm.PLAIN);
+        TrainingResult corrected = trained(new LocalAlgorithm.Scaffold(LoraUpdate.copyOf(start.layout(), drift)));
+
+        float[] before = plain.steps().get(0).tensor(QUERY_B);
+        float[] after = corrected.steps().get(0).tensor(QUERY_B);
+        for (int i = 0; i < before.length; i++) {
+            assertThat(after[i]).isEqualTo((float) (before[i] - LOCAL.learningRate() * 0.25));
+        }
+        assertThat(corrected.adapter()).isNotEqualTo(plain.adapter());
+    }
+
+    private static TrainingResult trained(LocalAlgorithm algorithm) {
+        LoraTrainer trainer = trainer(LORA);
+        TrainingPlan plan = LOCAL.withAlgorithm(algorithm).withRecorded(List.of(QUERY_B));
+        return trainer.train(trainer.initial(7), TinyModel.rows(), plan, StepListener.NONE);
     }
 }

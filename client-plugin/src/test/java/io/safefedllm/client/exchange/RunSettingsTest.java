@@ -1,0 +1,135 @@
+package io.safefedllm.client.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.client.train.RoundRate;
+import io.safefedllm.client.train.Schedule;
+import io.safefedllm.flower.app.EmbeddedFederation;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.probe.lora.LoraConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a run decides about the training of its nodes. */
+class RunSettingsTest {
+    private static final RunShape SHAPE =
+            new RunShape(new LoraConfig(8, 16, 0.05, List.of("q_proj", "v_proj"), "base"), 512);
+
+    @Test
+    void recipe_flowerTunesOwnSettings_areFollowed() {
+        ClientRecipe recipe = ClientRecipe.DEFAULTS.in(Map.ofEntries(
+                Map.entry("train.learning-rate-max", 5e-5),
+                Map.entry("train.learning-rate-min", 1e-6),
+                Map.entry("train.training-arguments.output-dir", ""),
+                Map.entry("train.training-arguments.learning-rate", ""),
+                Map.entry("train.training-arguments.per-device-train-batch-size", 4L),
+                Map.entry("train.training-arguments.gradient-accumulation-steps", 2L),
+                Map.entry("train.training-arguments.logging-steps", 10L),
+                Map.entry("train.training-arguments.num-train-epochs", 3L),
+                Map.entry("train.training-arguments.max-steps", 6L),
+                Map.entry("train.training-arguments.max-grad-norm", 0.3),
+                Map.entry("train.training-arguments.weight-decay", 0.01),
+                Map.entry("train.training-arguments.warmup-steps", 2L),
+                Map.entry("train.training-arguments.lr-scheduler-type", "linear")));
+
+        assertThat(recipe.rate()).isEqualTo(new RoundRate(5e-5, 1e-6));
+        assertThat(recipe.steps()).isEqualTo(6);
+        assertThat(recipe.batchSize()).isEqualTo(4);
+        assertThat(recipe.accumulation()).isEqualTo(2);
+        assertThat(recipe.step().maxGradNorm()).hasValue(0.3);
+        assertThat(recipe.step().weightDecay()).isEqualTo(0.01);
+        assertThat(recipe.step().schedule()).isEqualTo(new Schedule(Schedule.Shape.LINEAR, 2));
+    }
+
+    @Test
+    void recipe_ours_countWhereFlowerTuneSaysNothing() {
+        ClientRecipe recipe = ClientRecipe.DEFAULTS.in(Map.of(
+                "safe-fedllm.local.steps", 3L,
+                "safe-fedllm.local.batch-size", 2L,
+                "train.training-arguments.per-device-train-batch-size", 5L,
+                "safe-fedllm.local.accumulation", 4L,
+                "safe-fedllm.local.learning-rate", 1e-3));
+
+        assertThat(recipe.steps()).isEqualTo(3);
+        assertThat(recipe.batchSize()).isEqualTo(5);
+        assertThat(recipe.accumulation()).isEqualTo(4);
+        assertThat(recipe.rate()).isEqualTo(new RoundRate(1e-3, 1e-3));
+    }
+
+    @Test
+    void recipe_runSaysNothing_staysTheNodes() {
+        assertThat(ClientRecipe.DEFAULTS.in(Map.of("num-server-rounds", 3L))).isEqualTo(ClientRecipe.DEFAULTS);
+        assertThat(ClientRecipe.DEFAULTS
+                        .in(Map.of("train.training-arguments.max-grad-norm", 0L))
+                        .step())
+                .isEqualTo(StepSettings.DEFAULTS);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train.training-arguments.max-steps, -1",
+        "train.training-arguments.per-device-train-batch-size, many",
+        "train.learning-rate-max, 0",
+        "train.learning-rate-min, -0.1",
+        "train.training-arguments.lr-scheduler-type, polynomial",
+        "safe-fedllm.local.steps, 0",
+    })
+    void recipe_uselessValue_isRefusedByName(String key, String text) {
+        Object value = text.matches("-?[0-9]+") ? Long.valueOf(text) : text.startsWith("-0.") ? -0.1 : text;
+
+        assertThatThrownBy(() -> ClientRecipe.DEFAULTS.in(Map.of(key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining("'" + value + "'");
+    }
+
+    @Test
+    void recipe_minimumAboveMaximum_isRefused() {
+        assertThatThrownBy(() -> ClientRecipe.DEFAULTS.in(Map.of("train.learning-rate-min", 1.0)))
+                .hasMessageContaining("0 <= min <= max");
+    }
+
+    @Test
+    void shape_flowerTunesOwnSettings_areFollowed() {
+        RunShape shape = SHAPE.in(
+                Map.of("model.lora.peft-lora-r", 32L, "model.lora.peft-lora-alpha", 64L, "train.seq-length", 128L));
+
+        assertThat(shape.lora()).isEqualTo(new LoraConfig(32, 64, 0.05, List.of("q_proj", "v_proj"), "base"));
+        assertThat(shape.maxLength()).isEqualTo(128);
+        assertThat(SHAPE.in(Map.of("safe-fedllm.local.lora-r", 4L, "safe-fedllm.local.lora-dropout", 0.0))
+                        .lora())
+                .isEqualTo(new LoraConfig(4, 16, 0, List.of("q_proj", "v_proj"), "base"));
+        assertThat(SHAPE.in(Map.of())).isEqualTo(SHAPE);
+        assertThatThrownBy(() -> SHAPE.in(Map.of("train.seq-length", 1L))).hasMessageContaining("train.seq-length");
+    }
+
+    @Test
+    void runShapedClient_sameShape_keepsItsClient() {
+        List<RunShape> made = new ArrayList<>();
+        RunShapedClientApp app = new RunShapedClientApp(SHAPE, shape -> {
+            made.add(shape);
+            return (message, context) -> message.content();
+        });
+
+        send(app, Map.of("model.lora.peft-lora-r", 4L), 2);
+        send(app, Map.of(), 1);
+
+        assertThat(made).extracting(shape -> shape.lora().r()).containsExactly(4, 8);
+    }
+
+    private static void send(RunShapedClientApp app, Map<String, Object> runConfig, int messages) {
+        EmbeddedFederation.builder().node(9, Map.of(), app).runConfig(runConfig).run((grid, context) -> {
+            for (int i = 0; i < messages; i++) {
+                double now = context.clock().millis() / 1000.0;
+                grid.poll(
+                        grid.send(List.of(Message.instruction(grid.runId(), 9, "train", RecordDict.empty(), "", now))));
+            }
+        });
+    }
+}
