@@ -7,13 +7,27 @@ import java.util.stream.Stream;
 /**
  * What the scores say of one client in one round.
  *
- * @param steps the records of the run that the level looks at, ascending by step; the last one is step T
+ * @param steps the records of the run that the level looks at, ascending by step; complete evidence ends with step T
+ * @param totalSteps T, the number of records of a complete run, at least 1: one for reply and dispatch, the local steps
+ *     for report (SF-13.1)
  * @param main the submitted update, where it is scored beside another run (SF-7.3e)
  */
-public record Evidence(List<StepScores> steps, Optional<StepScores> main) {
-    /** Copies the list. */
+public record Evidence(List<StepScores> steps, int totalSteps, Optional<StepScores> main) {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if {@code totalSteps} is below 1
+     */
     public Evidence {
+        if (totalSteps < 1) {
+            throw new IllegalArgumentException("a run has at least 1 step but totalSteps was " + totalSteps);
+        }
         steps = List.copyOf(steps);
+    }
+
+    /** Makes evidence whose last record, if there is one, is step T. */
+    public Evidence(List<StepScores> steps, Optional<StepScores> main) {
+        this(steps, steps.isEmpty() ? 1 : steps.get(steps.size() - 1).step(), main);
     }
 
     /** Returns all records, the steps first. */

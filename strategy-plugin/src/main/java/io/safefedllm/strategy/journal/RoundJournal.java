@@ -63,9 +63,9 @@ public final class RoundJournal implements AutoCloseable {
         put(line, "harmful", verdict.map(Verdict::harmful).orElse(null));
         put(line, "harmfulShare", verdict.map(Verdict::harmfulShare).orElse(null));
         put(line, "omega", verdict.map(Verdict::levelWeight).orElse(null));
-        put(line, "trust", verdict.map(Verdict::levelWeight).orElse(null));
-        line.put("quarantineLevel", 0);
-        line.put("quarantineLeft", 0);
+        put(line, "trust", verdict.map(Verdict::trust).orElse(null));
+        line.put("quarantineLevel", verdict.map(Verdict::quarantineLevel).orElse(0));
+        line.put("quarantineLeft", verdict.map(Verdict::quarantineLeft).orElse(0));
         line.put("weight", client.weight());
         put(line, "norm", orNull(client.norm()));
         line.put("clip", 1.0);

@@ -6,6 +6,7 @@ import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.aggregate.Aggregate;
 import io.safefedllm.strategy.aggregate.Draws;
 import io.safefedllm.strategy.aggregate.RuleInput;
+import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.ReplyReader;
 import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
@@ -16,7 +17,8 @@ import io.safefedllm.strategy.journal.RoundTimes;
 import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.Testimony;
-import java.util.ArrayList;
+import io.safefedllm.strategy.trust.Verdict;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,10 +79,8 @@ public final class OpenRound {
      */
     public RoundReport finish(long waitNanos) {
         long start = engine.nanoTicker.getAsLong();
-        List<ClientReport> reports = new ArrayList<>();
-        for (OpenClient client : clients.values()) {
-            reports.add(weigh(client.judge(global)));
-        }
+        List<ClientReport> reports = weigh(
+                clients.values().stream().map(client -> client.judge(global)).toList());
         long scored = engine.nanoTicker.getAsLong();
         scoreNanos += scored - start;
         Outcome outcome = settle(reports);
@@ -95,13 +95,29 @@ public final class OpenRound {
                 new RoundTimes(waitNanos - scoreNanos + (scored - start), scoreNanos, aggregateNanos));
     }
 
-    private ClientReport weigh(OpenClient.Judgement judged) {
+    private List<ClientReport> weigh(List<OpenClient.Judgement> judged) {
+        List<Testimony> testimonies = judged.stream()
+                .filter(client -> client.report().code() != ReplyCode.NO_REPLY)
+                .map(this::testimony)
+                .toList();
+        Iterator<Verdict> verdicts =
+                engine.policy.weigh(testimonies, engine.ledger).iterator();
+        return judged.stream()
+                .map(client -> client.report().code() == ReplyCode.NO_REPLY
+                        ? client.report()
+                        : client.reportWith(verdicts.next()))
+                .toList();
+    }
+
+    private Testimony testimony(OpenClient.Judgement judged) {
         ClientReport report = judged.report();
-        if (!report.counts() && !report.code().isViolation()) {
-            return report;
-        }
-        Testimony testimony = new Testimony(round, report.nodeId(), report.code(), judged.evidence());
-        return judged.reportWith(engine.policy.weigh(testimony, engine.ledger));
+        return new Testimony(
+                round,
+                report.nodeId(),
+                report.code(),
+                report.cappedExamples(),
+                engine.settings.evidence().dispatch(),
+                judged.evidence());
     }
 
     private record Outcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter adapter) {}

@@ -7,6 +7,7 @@ import io.safefedllm.strategy.evidence.EvidenceCollector;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.gate.Gate;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AuditKey;
 import io.safefedllm.strategy.trust.TrustLedger;
 import io.safefedllm.strategy.trust.TrustPolicy;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public final class RoundEngine {
     final EvidenceCollector evidence;
     final TrustPolicy policy;
     final AggregationRule rule;
-    final TrustLedger ledger = new TrustLedger();
+    final TrustLedger ledger = TrustLedger.fresh(AuditKey.of(new byte[AuditKey.LENGTH])); // nothing is drawn with it
     final LongSupplier nanoTicker;
 
     /**

@@ -30,10 +30,10 @@ final class SettingsTable {
     static final Setting CLIENT_SLOPE = Setting.of(
             "client.slope",
             SettingKind.POSITIVE,
-            TrustSettings.DEFAULTS.slope(),
+            TrustSettings.DEFAULTS.level().slope(),
             "steepness of the client level's curve");
     static final Setting SHADOW_ETA = Setting.of(
-            "shadow.eta", SettingKind.POSITIVE, TrustSettings.DEFAULTS.eta(), "exponent of the shadow level");
+            "shadow.eta", SettingKind.POSITIVE, TrustSettings.DEFAULTS.level().eta(), "exponent of the shadow level");
     static final Setting SHADOW_ALSO_MAIN = Setting.of(
             "shadow.also-main",
             SettingKind.SWITCH,
@@ -44,7 +44,7 @@ final class SettingsTable {
     static final Setting HARMFUL_SHARE = Setting.of(
             "trust.harmful-share",
             SettingKind.POSITIVE_FRACTION,
-            TrustSettings.DEFAULTS.harmfulShare(),
+            TrustSettings.DEFAULTS.level().harmfulShare(),
             "share of harmful steps that makes a round harmful");
     static final Setting MIN_WEIGHT = Setting.of(
             "min-weight",

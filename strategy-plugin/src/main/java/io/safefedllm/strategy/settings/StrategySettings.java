@@ -3,6 +3,7 @@ package io.safefedllm.strategy.settings;
 import io.safefedllm.strategy.evidence.EvidenceSettings;
 import io.safefedllm.strategy.gate.GateSettings;
 import io.safefedllm.strategy.trust.Level;
+import io.safefedllm.strategy.trust.LevelSettings;
 import io.safefedllm.strategy.trust.TrustSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -113,23 +114,30 @@ public record StrategySettings(
 
     private static EvidenceSettings evidence(SettingsReader reader, Level level) {
         String source = reader.text(SettingsTable.EVIDENCE_SOURCE);
-        String needed = level == Level.SHADOW ? "dispatch" : "reply";
+        boolean dispatch = level == Level.SHADOW || level == Level.EVIDENCE;
+        String needed = dispatch ? "dispatch" : "reply";
         if (level != Level.NONE && !source.equals("auto") && !source.equals(needed)) {
             throw new SettingsException("level '" + level.key() + "' takes evidence from '" + needed
                     + "' but evidence.source was '" + source + "'; set it to auto");
         }
         return new EvidenceSettings(
-                level == Level.SHADOW,
+                dispatch,
                 reader.flag(SettingsTable.SHADOW_ALSO_MAIN),
                 reader.optionalNumber(SettingsTable.SHADOW_LEARNING_RATE));
     }
 
     private static TrustSettings trust(SettingsReader reader) {
-        return new TrustSettings(
-                reader.number(SettingsTable.CLIENT_SLOPE),
-                reader.number(SettingsTable.SHADOW_ETA),
-                reader.number(SettingsTable.HARMFUL_SHARE),
-                reader.number(SettingsTable.MIN_WEIGHT));
+        LevelSettings defaults = LevelSettings.DEFAULTS;
+        return TrustSettings.DEFAULTS
+                .withLevel(new LevelSettings(
+                        defaults.timeDecay(),
+                        defaults.priorAlpha(),
+                        defaults.priorBeta(),
+                        reader.number(SettingsTable.CLIENT_SLOPE),
+                        reader.number(SettingsTable.SHADOW_ETA),
+                        reader.number(SettingsTable.HARMFUL_SHARE),
+                        defaults.freezeRound()))
+                .withMinWeight(reader.number(SettingsTable.MIN_WEIGHT));
     }
 
     private static RuleSettings rule(SettingsReader reader) {

@@ -5,14 +5,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the defence scores: nothing, the submitted update, or the answer to a shadow task. */
+/** What the defence scores. */
 public enum Level {
-    /** No defence: every client has weight 1 (SF-4.9). */
+    /** Nothing: every client has weight 1 (SF-4.9). */
     NONE,
+    /** Every local step, with a Beta trust (SF-4.2, SF-7.3). */
+    STEP,
     /** The submitted update, with a running mean (SF-4.3, SF-7.3). */
     CLIENT,
     /** The answer to a second task that starts at the first adapter (SF-4.4, SF-7.3). */
-    SHADOW;
+    SHADOW,
+    /** The answer to a second task until a client has earned trust, audits afterwards (SF-4.5, SF-7.10). */
+    EVIDENCE,
+    /** The submitted update beside those of the other clients of the round (SF-14). */
+    ADAPTER;
 
     /** Returns the name in settings. */
     public String key() {

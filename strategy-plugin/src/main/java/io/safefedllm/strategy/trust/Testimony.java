@@ -11,22 +11,29 @@ import java.util.Optional;
  * @param round the round
  * @param nodeId unsigned
  * @param code the gate's code; never {@link ReplyCode#NO_REPLY}, an absent client has no testimony
+ * @param numExamples n, the samples that count, not negative; not looked at for a violation
+ * @param shadowAsked whether a shadow run was demanded of the client in this round, be it by the level, by an audit or by
+ *     a second opinion (SF-14.5)
  * @param evidence the scores; nothing for a violation and in runs that do not score
  */
-public record Testimony(ServerRound round, long nodeId, ReplyCode code, Optional<Evidence> evidence) {
+public record Testimony(
+        ServerRound round,
+        long nodeId,
+        ReplyCode code,
+        long numExamples,
+        boolean shadowAsked,
+        Optional<Evidence> evidence) {
     /**
-     * Checks the code.
+     * Checks code and samples.
      *
-     * @throws IllegalArgumentException if the client is absent
+     * @throws IllegalArgumentException if the client is absent or its samples are negative
      */
     public Testimony {
         if (code == ReplyCode.NO_REPLY) {
             throw new IllegalArgumentException("an absent client has no testimony");
         }
-    }
-
-    /** Returns the evidence if the client broke no rule and every record of it was scored. */
-    Optional<Evidence> usableEvidence() {
-        return code.isViolation() ? Optional.empty() : evidence.filter(Evidence::isUsable);
+        if (numExamples < 0) {
+            throw new IllegalArgumentException("samples must not be negative but were " + numExamples);
+        }
     }
 }

@@ -1,42 +1,90 @@
 package io.safefedllm.strategy.trust;
 
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * What the levels remember of each client between rounds. Confined to the thread that plays the rounds.
+ * What the levels remember of each client between rounds, and the key of the audits. Confined to the thread that plays the
+ * rounds; a {@link Snapshot} may go anywhere.
  *
- * <p>A client that is absent from a round keeps its entry as it was.
+ * <p>A client that is absent from a round keeps its entry as it was. Clients are kept in ascending unsigned node id.
  */
 public final class TrustLedger {
-    private final Map<Long, Mean> means = new HashMap<>();
+    private final AuditKey auditKey;
+    private final Map<Long, ClientState> clients = new TreeMap<>(Long::compareUnsigned);
+
+    private TrustLedger(AuditKey auditKey) {
+        this.auditKey = auditKey;
+    }
 
     /**
-     * The client level's running mean of raw weights: 1 before the first update, which then forgets it (SF-4.3).
+     * Everything a ledger holds, as plain values that can be written to a file and read back (SF-7.11).
      *
-     * @param value in [0, 1]
-     * @param count updates so far
+     * @param auditKey the key in hexadecimal digits; secret
+     * @param clients ascending unsigned
      */
-    public record Mean(double value, int count) {
-        private static final Mean START = new Mean(1.0, 0);
+    public record Snapshot(String auditKey, List<Client> clients) {
+        /** Copies the list. */
+        public Snapshot {
+            clients = List.copyOf(clients);
+        }
 
-        private Mean with(double raw) {
-            return new Mean((value * count + raw) / (count + 1), count + 1);
+        /** Returns how many clients are known; the key is not shown. */
+        @Override
+        public String toString() {
+            return "Snapshot[" + clients.size() + " clients]";
         }
     }
 
-    /** Makes a ledger that knows nobody. */
-    public TrustLedger() {}
+    /**
+     * One client of a snapshot.
+     *
+     * @param node its id, unsigned decimal
+     * @param state what is remembered of it
+     */
+    public record Client(String node, ClientState state) {}
 
-    /** Returns a client's running mean; the start value for a client never seen. */
-    public Mean mean(long nodeId) {
-        return means.getOrDefault(nodeId, Mean.START);
+    /** Returns a ledger that knows nobody. */
+    public static TrustLedger fresh(AuditKey auditKey) {
+        return new TrustLedger(auditKey);
     }
 
-    /** Adds one raw weight to a client's running mean and returns the new mean. */
-    Mean addRaw(long nodeId, double raw) {
-        Mean mean = mean(nodeId).with(raw);
-        means.put(nodeId, mean);
-        return mean;
+    /**
+     * Returns a ledger as it was when the snapshot was taken.
+     *
+     * @throws IllegalArgumentException if the key or a node id cannot be read, or a node comes twice
+     */
+    public static TrustLedger restore(Snapshot snapshot) {
+        TrustLedger ledger = new TrustLedger(AuditKey.ofHex(snapshot.auditKey()));
+        for (Client client : snapshot.clients()) {
+            if (ledger.clients.put(Long.parseUnsignedLong(client.node()), client.state()) != null) {
+                throw new IllegalArgumentException("node " + client.node() + " comes twice in the ledger");
+            }
+        }
+        return ledger;
+    }
+
+    /** Returns what the ledger holds now; later changes do not show in it. */
+    public Snapshot snapshot() {
+        return new Snapshot(
+                auditKey.toHex(),
+                clients.entrySet().stream()
+                        .map(entry -> new Client(Long.toUnsignedString(entry.getKey()), entry.getValue()))
+                        .toList());
+    }
+
+    /** Returns what is remembered of a client; nothing for one never seen. */
+    public Optional<ClientState> client(long nodeId) {
+        return Optional.ofNullable(clients.get(nodeId));
+    }
+
+    AuditKey auditKey() {
+        return auditKey;
+    }
+
+    void put(long nodeId, ClientState state) {
+        clients.put(nodeId, state);
     }
 }

@@ -1,18 +1,35 @@
 package io.safefedllm.strategy.trust;
 
+import io.safefedllm.strategy.exchange.ServerRound;
+import java.util.List;
+
 /**
- * Turns one client's testimony into a weight.
+ * Turns the testimonies of a round into weights.
  *
  * <p>Missing evidence fails closed: a violation, and at a level that scores a testimony without a score, gives {@link
- * SecurityWeight#NONE} and counts as a harmful round. This is decided here and nowhere else.
+ * SecurityWeight#NONE} and counts as a harmful round. This is decided here and nowhere else; {@code evidence-policy =
+ * trust} is the one switch that makes missing evidence count as benign.
  *
  * <p>A policy draws nothing and keeps nothing itself; what it remembers of a client is in the ledger. The same ledger and
- * testimony give the same verdict. It is called once for every client that replied in a round, in ascending unsigned node
- * id, and never for a client that is absent.
+ * testimonies give the same verdicts.
  */
 @FunctionalInterface
 public interface TrustPolicy {
 
-    /** Weighs one client and brings the ledger up to date. */
-    Verdict weigh(Testimony testimony, TrustLedger ledger);
+    /**
+     * Weighs the clients of a round and brings the ledger up to date. Call once a round.
+     *
+     * @param round one testimony for each client that replied, none for one that is absent, ascending by unsigned node id
+     * @return one verdict for each testimony, in the same order
+     * @throws IllegalArgumentException if node ids do not ascend
+     */
+    List<Verdict> weigh(List<Testimony> round, TrustLedger ledger);
+
+    /**
+     * Returns whether a client must show a shadow run in a round, and when it may be told. Changes no state; ask before the
+     * round is weighed.
+     */
+    default ShadowNeed shadowNeed(ServerRound round, long nodeId, TrustLedger ledger) {
+        return ShadowNeed.NONE;
+    }
 }

@@ -1,9 +1,9 @@
 /**
  * Turns scores into security weights: the levels, and the ledger of what they remember of each client.
  *
- * <p>In: a {@link io.safefedllm.strategy.trust.Testimony} of one client and one round. Out: a {@link
- * io.safefedllm.strategy.trust.Verdict}. Called by {@code strategy.round}, on its thread, once for every client that
- * replied, in ascending unsigned node id. Knows nothing of adapters, records or the network.
+ * <p>In: one {@link io.safefedllm.strategy.trust.Testimony} for each client that replied in a round, ascending by unsigned
+ * node id. Out: one {@link io.safefedllm.strategy.trust.Verdict} for each. Called by {@code strategy.round}, on its thread,
+ * once a round. Knows nothing of adapters, records or the network.
  */
 @NullMarked
 package io.safefedllm.strategy.trust;

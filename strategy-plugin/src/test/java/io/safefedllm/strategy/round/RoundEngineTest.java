@@ -58,8 +58,9 @@ class RoundEngineTest {
         LoraAdapter global = Adapters.fromGolden(golden.inputs().get("global"));
         double[] samples = Golden.numbers(golden.inputs().get("samples"));
         double[] weights = Golden.numbers(golden.inputs().get("weights"));
-        TrustPolicy known =
-                (testimony, ledger) -> Verdict.trusted(new SecurityWeight(weights[(int) testimony.nodeId() - 2]));
+        TrustPolicy known = (testimonies, ledger) -> testimonies.stream()
+                .map(testimony -> Verdict.trusted(new SecurityWeight(weights[(int) testimony.nodeId() - 2])))
+                .toList();
         RoundEngine engine = engine(NONE, known);
         OpenRound round = engine.open(ServerRound.first(), global, nodes(samples.length), spool);
         JsonNode clients = golden.inputs().get("clients");
@@ -131,7 +132,7 @@ class RoundEngineTest {
                 .containsExactly(
                         ReplyCode.MISSING_EVIDENCE, ReplyCode.MISSING_EVIDENCE, ReplyCode.OK, ReplyCode.NO_REPLY);
         assertThat(report.clients().get(3).verdict()).isEmpty();
-        assertThat(report.meanWeight()).isEqualTo(1.0);
+        assertThat(report.meanWeight()).isEqualTo(0.7);
     }
 
     @Test
@@ -207,7 +208,7 @@ class RoundEngineTest {
             }
             RoundReport report = play(SHADOW, nodes(4), replies);
 
-            assertThat(report.clients().get(0).weight()).isEqualTo(1.0);
+            assertThat(report.clients().get(0).weight()).isEqualTo(0.7);
             assertThat(report.adapter().isFinite()).isTrue();
         }
     }

@@ -1,6 +1,7 @@
 package io.safefedllm.strategy.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.EmbeddedFederation;
@@ -58,7 +59,10 @@ class SafeFedLlmServerAppTest {
         assertThat(outcome.isCompleted()).as(outcome.reason()).isTrue();
         assertThat(reports).hasSize(3).allSatisfy(report -> {
             assertThat(report.skipped()).isEmpty();
-            assertThat(report.clients()).extracting(ClientReport::weight).containsExactly(1.0, 0.0, 1.0);
+            double trust = 1.0 - 0.5 * Math.pow(0.6, report.round().number());
+            assertThat(report.clients().get(0).weight()).isCloseTo(trust, within(1e-12));
+            assertThat(report.clients().get(1).weight()).isZero();
+            assertThat(report.clients().get(2).weight()).isCloseTo(trust, within(1e-12));
         });
         assertThat(PeftDirectory.read(directory).adapter())
                 .isEqualTo(reports.get(2).adapter());
@@ -183,7 +187,8 @@ class SafeFedLlmServerAppTest {
         assertThat(outcome.isCompleted()).as(outcome.reason()).isTrue();
         assertThat(reports).hasSize(60).allSatisfy(report -> {
             assertThat(report.adapter().isFinite()).isTrue();
-            assertThat(report.clients().get(0).weight()).isEqualTo(1.0);
+            assertThat(report.clients().get(0).weight())
+                    .isCloseTo(1.0 - 0.5 * Math.pow(0.6, report.round().number()), within(1e-12));
         });
     }
 
@@ -198,8 +203,9 @@ class SafeFedLlmServerAppTest {
     @Test
     void run_ownTrustPolicy_decidesTheWeights() {
         SafeFedLlmServerApp app = builder(directory)
-                .trustPolicy((testimony, ledger) ->
-                        testimony.nodeId() == 3 ? Verdict.harmful(1) : Verdict.trusted(SecurityWeight.FULL))
+                .trustPolicy((testimonies, ledger) -> testimonies.stream()
+                        .map(client -> client.nodeId() == 3 ? Verdict.harmful(1) : Verdict.trusted(SecurityWeight.FULL))
+                        .toList())
                 .build();
 
         run(app, Map.of("safe-fedllm.level", "none"), trainer(0.1f), trainer(-0.3f));
@@ -245,7 +251,8 @@ class SafeFedLlmServerAppTest {
 
         assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
         assertThat(outcome.reason())
-                .isEqualTo("SFL-201 unknown level 'evidence-lvl'; choose one of client, none, shadow");
+                .isEqualTo(
+                        "SFL-201 unknown level 'evidence-lvl'; choose one of adapter, client, evidence, none, shadow, step");
         assertThat(events).isEmpty();
         assertThat(directory).isEmptyDirectory();
     }

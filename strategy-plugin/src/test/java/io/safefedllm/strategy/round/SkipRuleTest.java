@@ -90,7 +90,7 @@ class SkipRuleTest {
     }
 
     private static ClientReport report(ReplyCode code, double weight, long examples) {
-        Verdict verdict = new Verdict(false, 0, weight, new SecurityWeight(weight));
+        Verdict verdict = Verdict.trusted(new SecurityWeight(weight));
         return new ClientReport(
                 2,
                 code,

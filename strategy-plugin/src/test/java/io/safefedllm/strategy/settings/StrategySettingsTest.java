@@ -90,7 +90,7 @@ class StrategySettingsTest {
                 "safe-fedllm.shadow.also-main", "off"));
 
         assertThat(settings.level()).isEqualTo(Level.CLIENT);
-        assertThat(settings.trust().slope()).isEqualTo(7.5);
+        assertThat(settings.trust().level().slope()).isEqualTo(7.5);
         assertThat(settings.seed()).isEqualTo(-4);
         assertThat(settings.probe().views()).containsExactly("first_b", "all_b");
         assertThat(settings.probe().path()).hasValue(Path.of("a/probe.bin"));
@@ -110,8 +110,7 @@ class StrategySettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "level|evidence-lvl|unknown level 'evidence-lvl'; choose one of client, none, shadow",
-                "level|step|unknown level 'step'; choose one of client, none, shadow",
+                "level|evidence-lvl|unknown level 'evidence-lvl'; choose one of adapter, client, evidence, none, shadow, step",
                 "mode|paper-faithful|unknown mode 'paper-faithful'; choose one of hardened",
                 "rule|kurm|unknown rule 'kurm'; choose one of mean, krum, multi-krum, trimmed-mean, krum-reference,"
                         + " trimmed-mean-1",

@@ -13,25 +13,50 @@ import java.util.Optional;
 
 /** Testimonies for tests; the threshold is 0.8. */
 final class Testimonies {
-    private static final double THRESHOLD = 0.8;
+    static final double THRESHOLD = 0.8;
+    static final long SAMPLES = 160;
 
     private Testimonies() {}
 
     static Testimony ok(Evidence evidence) {
-        return new Testimony(ServerRound.first(), 5, ReplyCode.OK, Optional.of(evidence));
+        return new Testimony(ServerRound.first(), 5, ReplyCode.OK, SAMPLES, true, Optional.of(evidence));
     }
 
     static Testimony violation(long node, ReplyCode code) {
-        return new Testimony(ServerRound.first(), node, code, Optional.empty());
+        return new Testimony(ServerRound.first(), node, code, 0, true, Optional.empty());
     }
 
+    /** A shadow run that was asked for, with one score a step. */
     static Testimony scored(long node, double... scores) {
-        return new Testimony(
-                ServerRound.first(), node, ReplyCode.OK, Optional.of(new Evidence(steps(scores), Optional.empty())));
+        return scored(ServerRound.first(), node, scores);
+    }
+
+    static Testimony scored(ServerRound round, long node, double... scores) {
+        Evidence evidence = new Evidence(steps(scores), Optional.empty());
+        return new Testimony(round, node, ReplyCode.OK, SAMPLES, true, Optional.of(evidence));
+    }
+
+    /** The submitted update only; no shadow run was asked for. */
+    static Testimony submitted(ServerRound round, long node, double score) {
+        Evidence evidence = new Evidence(List.of(step(TaskKind.MAIN, 1, score)), Optional.empty());
+        return new Testimony(round, node, ReplyCode.OK, SAMPLES, false, Optional.of(evidence));
     }
 
     static Testimony beside(double shadow, double main) {
         return ok(new Evidence(steps(shadow), Optional.of(step(TaskKind.MAIN, 1, main))));
+    }
+
+    /** A submitted update with its logit of the view that the adapter level reads. */
+    static Testimony logit(long node, double z) {
+        ViewScore view = new ViewScore("all_b", 1.0, z, ProbeScore.ofLogit(z), THRESHOLD, false);
+        StepScores record = new StepScores(TaskKind.MAIN, 1, List.of(view));
+        return new Testimony(
+                ServerRound.first(),
+                node,
+                ReplyCode.OK,
+                SAMPLES,
+                false,
+                Optional.of(new Evidence(List.of(record), Optional.empty())));
     }
 
     static List<StepScores> steps(double... scores) {

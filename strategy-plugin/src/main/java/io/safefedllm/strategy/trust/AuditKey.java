@@ -1,0 +1,97 @@
+package io.safefedllm.strategy.trust;
+
+import io.safefedllm.strategy.exchange.ServerRound;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The secret that random audits are drawn with: 32 random bytes of a run, stored with its state and never sent (SF-7.10).
+ * Immutable; its text form does not show the bytes.
+ */
+public final class AuditKey {
+    /** Bytes of a key. */
+    public static final int LENGTH = 32;
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final byte[] PURPOSE = "safe-fedllm/audit\0".getBytes(StandardCharsets.UTF_8);
+    private static final int SURPLUS_BITS = 11;
+    private static final double SCALE = 0x1p-53;
+
+    private final byte[] bytes;
+
+    private AuditKey(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw new IllegalArgumentException("an audit key has " + LENGTH + " bytes but got " + bytes.length);
+        }
+        this.bytes = bytes;
+    }
+
+    /**
+     * Makes a key of random bytes, which are copied.
+     *
+     * @throws IllegalArgumentException unless there are 32
+     */
+    public static AuditKey of(byte[] random) {
+        return new AuditKey(random.clone());
+    }
+
+    /**
+     * Reads a key back.
+     *
+     * @throws IllegalArgumentException unless the text is 64 hexadecimal digits
+     */
+    public static AuditKey ofHex(String hex) {
+        return new AuditKey(HexFormat.of().parseHex(hex));
+    }
+
+    /** Returns the key as 64 hexadecimal digits, for the state file only. */
+    public String toHex() {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /**
+     * Returns the draw of a node in a round, uniform in [0, 1): the first 53 bits of HMAC-SHA256 over purpose, round index
+     * as a big-endian 64-bit integer and the node id in unsigned decimal.
+     */
+    public double draw(ServerRound round, long nodeId) {
+        byte[] node = Long.toUnsignedString(nodeId).getBytes(StandardCharsets.UTF_8);
+        byte[] index =
+                ByteBuffer.allocate(Long.BYTES).putLong(round.number() - 1L).array();
+        Mac mac = mac();
+        mac.update(PURPOSE);
+        mac.update(index);
+        mac.update(node);
+        return (ByteBuffer.wrap(mac.doFinal()).getLong() >>> SURPLUS_BITS) * SCALE;
+    }
+
+    private Mac mac() {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(bytes, ALGORITHM));
+            return mac;
+        } catch (NoSuchAlgorithmException | InvalidKeyException e) {
+            throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuditKey key && Arrays.equals(bytes, key.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return "AuditKey[hidden]";
+    }
+}
