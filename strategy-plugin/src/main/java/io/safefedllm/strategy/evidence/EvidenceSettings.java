@@ -5,11 +5,13 @@ import java.util.OptionalDouble;
 /**
  * Where evidence comes from and what is scored.
  *
- * @param dispatch whether every node gets a shadow task beside the main task (SF-13.1)
+ * @param source who makes the records (SF-13.1)
+ * @param dispatch whether the level looks at a shadow run, so that nodes get a shadow task beside the main task
  * @param alsoMain whether the submitted update is scored beside the shadow update (SF-7.3e)
  * @param shadowLearningRate the rate that a shadow task names, positive; nothing leaves it to the client's round 1
  */
-public record EvidenceSettings(boolean dispatch, boolean alsoMain, OptionalDouble shadowLearningRate) {
+public record EvidenceSettings(
+        EvidenceSource source, boolean dispatch, boolean alsoMain, OptionalDouble shadowLearningRate) {
     /** The specification's switch for scoring the submitted update too. */
     public static final boolean DEFAULT_ALSO_MAIN = true;
 
@@ -25,5 +27,10 @@ public record EvidenceSettings(boolean dispatch, boolean alsoMain, OptionalDoubl
                 throw new IllegalArgumentException("shadow learning rate must be positive and finite but was " + rate);
             }
         }
+    }
+
+    /** Makes settings with source {@link EvidenceSource#AUTO}. */
+    public EvidenceSettings(boolean dispatch, boolean alsoMain, OptionalDouble shadowLearningRate) {
+        this(EvidenceSource.AUTO, dispatch, alsoMain, shadowLearningRate);
     }
 }

@@ -1,11 +1,12 @@
 package io.safefedllm.strategy.exchange;
 
 import io.safefedllm.probe.lora.AdapterLayout;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a reply claims: adapter values of the right form, and a number of examples. Nothing else has been checked; values
- * may be NaN, the number may be anything.
+ * What a reply claims: adapter values of the right form, a number of examples, and perhaps a record of the local steps.
+ * Nothing else has been checked; values may be NaN, the number and the record may be anything.
  *
  * <p>Immutable.
  */
@@ -13,8 +14,10 @@ public final class ClaimedUpdate {
     private final AdapterLayout layout;
     private final float[] values;
     private final OptionalLong claimedExamples;
+    private final Optional<StepEvidence> steps;
 
-    private ClaimedUpdate(AdapterLayout layout, float[] values, OptionalLong claimedExamples) {
+    private ClaimedUpdate(
+            AdapterLayout layout, float[] values, OptionalLong claimedExamples, Optional<StepEvidence> steps) {
         if (values.length != layout.size()) {
             throw new IllegalArgumentException(
                     "claimed values must be " + layout.size() + " but were " + values.length);
@@ -22,6 +25,7 @@ public final class ClaimedUpdate {
         this.layout = layout;
         this.values = values;
         this.claimedExamples = claimedExamples;
+        this.steps = steps;
     }
 
     /**
@@ -30,7 +34,12 @@ public final class ClaimedUpdate {
      * @throws IllegalArgumentException if there are not exactly {@code layout.size()} values
      */
     public static ClaimedUpdate wrap(AdapterLayout layout, float[] values, OptionalLong claimedExamples) {
-        return new ClaimedUpdate(layout, values, claimedExamples);
+        return new ClaimedUpdate(layout, values, claimedExamples, Optional.empty());
+    }
+
+    /** Returns this claim with a record of the local steps; the two share their values. */
+    public ClaimedUpdate withSteps(Optional<StepEvidence> record) {
+        return new ClaimedUpdate(layout, values, claimedExamples, record);
     }
 
     /** Returns names, shapes and order of the tensors: those of the adapter that was sent. */
@@ -46,5 +55,10 @@ public final class ClaimedUpdate {
     /** Returns the number of examples if the reply had exactly one metric record with a whole number in it. */
     public OptionalLong claimedExamples() {
         return claimedExamples;
+    }
+
+    /** Returns what the client reports of its local steps, if the reply carries such a record. */
+    public Optional<StepEvidence> steps() {
+        return steps;
     }
 }

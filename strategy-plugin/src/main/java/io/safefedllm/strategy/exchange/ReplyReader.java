@@ -64,7 +64,10 @@ public final class ReplyReader {
                     ReplyCode.BAD_KEYS,
                     arrays.size() + " tensors in place of " + issued.tensors().size());
         }
-        return readArrays(arrays, claimedExamples(content));
+        DecodeResult result = readArrays(arrays, claimedExamples(content));
+        return result instanceof DecodeResult.Claimed claimed
+                ? new DecodeResult.Claimed(claimed.claim().withSteps(StepEvidence.of(content)))
+                : result;
     }
 
     private DecodeResult readArrays(Map<String, Array> arrays, OptionalLong claimedExamples) {

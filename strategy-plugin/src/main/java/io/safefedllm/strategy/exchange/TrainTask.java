@@ -9,6 +9,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -48,26 +49,47 @@ public final class TrainTask {
 
     /** Returns the task to train this round's adapter. */
     public static RecordDict main(ArrayRecord global, ServerRound round, long seed) {
-        return content(
-                global,
-                ConfigRecord.builder()
-                        .put(SERVER_ROUND, round.number())
-                        .put(SEED, seed)
-                        .build());
+        return main(global, round, seed, Optional.empty());
+    }
+
+    /** Returns the task to train this round's adapter, with a request for a record of the steps if there is one. */
+    public static RecordDict main(
+            ArrayRecord global, ServerRound round, long seed, Optional<EvidenceRequest> evidence) {
+        ConfigRecord.Builder config =
+                ConfigRecord.builder().put(SERVER_ROUND, round.number()).put(SEED, seed);
+        evidence.ifPresent(request -> ask(config, request));
+        return content(global, config.build());
+    }
+
+    /** Returns the shadow task of {@link #shadow(ArrayRecord, ServerRound, long, OptionalDouble, Optional)} without a request. */
+    public static RecordDict shadow(ArrayRecord initial, ServerRound round, long seed, OptionalDouble learningRate) {
+        return shadow(initial, round, seed, learningRate, Optional.empty());
     }
 
     /**
      * Returns the task to train the first adapter on this round's rows (SF-13.1). It says {@code server-round} 1, so that a
      * client with a schedule takes the learning rate of round 1 unless one is given.
      */
-    public static RecordDict shadow(ArrayRecord initial, ServerRound round, long seed, OptionalDouble learningRate) {
+    public static RecordDict shadow(
+            ArrayRecord initial,
+            ServerRound round,
+            long seed,
+            OptionalDouble learningRate,
+            Optional<EvidenceRequest> evidence) {
         ConfigRecord.Builder config = ConfigRecord.builder()
                 .put(SERVER_ROUND, ServerRound.first().number())
                 .put(SEED, seed)
                 .put(SHADOW, true)
                 .put(ROUND, round.number());
         learningRate.ifPresent(rate -> config.put(LEARNING_RATE, rate));
+        evidence.ifPresent(request -> ask(config, request));
         return content(initial, config.build());
+    }
+
+    private static void ask(ConfigRecord.Builder config, EvidenceRequest request) {
+        config.put(EvidenceRequest.ASK, "report")
+                .put(EvidenceRequest.KEYS, request.keys())
+                .put(EvidenceRequest.PROBE, request.probeSha256());
     }
 
     private static RecordDict content(ArrayRecord arrays, ConfigRecord config) {

@@ -4,23 +4,39 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.exchange.ClaimedUpdate;
 import io.safefedllm.strategy.exchange.DecodeResult;
+import io.safefedllm.strategy.exchange.IssuedAdapter;
 import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.exchange.TaskKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The payload firewall: gives each node's replies the first code that applies (SF-7.1: 1 to 6, 9 and 11) and cuts
- * claimed examples (SF-7.2).
+ * The payload firewall: gives each node's replies the first code that applies (SF-7.1, codes 1 to 11) and cuts claimed
+ * examples (SF-7.2). Codes 12 and 13 need the whole round: {@link RoundGate}.
  *
  * <p>Both replies of a node are checked alike: a NaN in the shadow adapter refuses the node as one in the main adapter
- * does. Without screening only the form counts (codes 1 to 4). Stateless and thread-safe; changes nothing, throws
- * nothing that a reply can cause.
+ * does. Records of local steps are gone through reply by reply with {@link #examine}, so that nothing of them has to be
+ * kept but the finding, which {@link #admit} puts into its place among the codes.
+ *
+ * <p>Where evidence is trusted ({@code evidence-policy = trust}, the default of paper-faithful mode) only what cannot be
+ * averaged at all is refused: no main reply, other names, other shapes, element types that are no floats (codes 1 to 4 of
+ * the main reply). NaN, infinities, unchanged and oversized adapters, claims of any number of examples and forged,
+ * partial or missing records get through as they do in the authors' code; a shadow reply or a record that cannot be read
+ * counts as none. Without screening, too, only the form counts.
+ *
+ * <p>Stateless and thread-safe; changes nothing, throws nothing that a reply can cause.
  */
 public final class Gate {
     private final GateSettings settings;
-    private final LoraAdapter initial;
+    private final IssuedAdapter initial;
     private final List<ViewNorm> zeroChecks;
+    private final Optional<ReportGate> reports;
+
+    /** Makes a gate that ignores records of local steps (sources {@code reply} and {@code dispatch}). */
+    public Gate(GateSettings settings, LoraAdapter initial, List<ViewNorm> zeroChecks) {
+        this(settings, initial, zeroChecks, Optional.empty());
+    }
 
     /**
      * Makes a gate.
@@ -28,11 +44,28 @@ public final class Gate {
      * @param initial the run's first adapter, which shadow replies started from
      * @param zeroChecks one for each configured view that holds lora_B tensors (lora_A may rightly stay unchanged after
      *     one step from B = 0)
+     * @param reports what records of local steps must look like, where they are evidence
      */
-    public Gate(GateSettings settings, LoraAdapter initial, List<ViewNorm> zeroChecks) {
+    public Gate(GateSettings settings, LoraAdapter initial, List<ViewNorm> zeroChecks, Optional<ReportRules> reports) {
         this.settings = settings;
-        this.initial = initial;
+        this.initial = IssuedAdapter.of(initial);
         this.zeroChecks = List.copyOf(zeroChecks);
+        this.reports =
+                reports.filter(rules -> settings.screening()).map(rules -> new ReportGate(rules, settings.policy()));
+    }
+
+    /**
+     * Goes through the record of local steps that a reply carries (SF-7.1, codes 5 and 7 to 10).
+     *
+     * <p>No step is decoded before number, names and sizes are found to be those that the views read.
+     *
+     * @param run the task that was answered
+     * @param global this round's adapter
+     */
+    public ReportedSteps examine(ClaimedUpdate claim, TaskKind run, IssuedAdapter global) {
+        IssuedAdapter issued = run == TaskKind.MAIN ? global : initial;
+        return reports.map(gate -> gate.examine(claim, run, issued, otherBase(run, global.adapter())))
+                .orElse(ReportedSteps.none());
     }
 
     /**
@@ -44,31 +77,60 @@ public final class Gate {
         Optional<ClaimedUpdate> main = NodeReplies.claim(replies.main());
         Optional<ClaimedUpdate> shadow = NodeReplies.claim(replies.shadow());
         OptionalLong claimed = main.map(ClaimedUpdate::claimedExamples).orElse(OptionalLong.empty());
-        ReplyCode form = replies.form();
-        if (form != ReplyCode.OK && (form != ReplyCode.MISSING_EVIDENCE || !settings.screening())) {
-            return new Admission.Refused(replies.nodeId(), form, replies.detail(), claimed);
+        ReplyCode form = settings.refuses() ? replies.form() : replies.mainForm();
+        if (form != ReplyCode.OK && form != ReplyCode.MISSING_EVIDENCE) {
+            return new Admission.Refused(replies.nodeId(), form, replies.detail(), claimed, Optional.empty());
         }
         Optional<LoraUpdate> update = main.map(claim -> difference(global, claim));
-        Optional<LoraUpdate> shadowUpdate = shadow.map(claim -> difference(initial, claim));
-        ReplyCode code = settings.screening() ? screen(replies, update, shadowUpdate) : ReplyCode.OK;
-        if (code != ReplyCode.OK) {
-            return new Admission.Refused(replies.nodeId(), code, detail(code, replies, claimed), claimed);
+        if (settings.refuses()) {
+            Optional<LoraUpdate> change = shadow.map(claim -> difference(initial.adapter(), claim));
+            ReplyCode code = screen(replies, form, update, change);
+            if (code != ReplyCode.OK) {
+                return refused(replies, code, claimed, update);
+            }
         }
+        LoraUpdate submitted = update.orElseThrow();
         return new Admission.Admitted(
-                replies.nodeId(), update.orElseThrow(), shadowUpdate, claimed, effectiveClaim(claimed));
+                replies.nodeId(),
+                submitted,
+                otherBase(TaskKind.MAIN, global)
+                        .map(base -> difference(base, main.orElseThrow()))
+                        .orElse(submitted),
+                shadow.map(
+                        claim -> difference(otherBase(TaskKind.SHADOW, global).orElse(initial.adapter()), claim)),
+                claimed,
+                effectiveClaim(claimed));
     }
 
-    private ReplyCode screen(NodeReplies replies, Optional<LoraUpdate> update, Optional<LoraUpdate> shadow) {
-        if (!isFinite(update) || !isFinite(shadow)) {
+    private static Admission refused(
+            NodeReplies replies, ReplyCode code, OptionalLong claimed, Optional<LoraUpdate> update) {
+        Optional<String> digest = update.filter(any -> code.isPastContent()).map(LoraUpdate::sha256);
+        return new Admission.Refused(replies.nodeId(), code, detail(code, replies, claimed), claimed, digest);
+    }
+
+    private ReplyCode screen(
+            NodeReplies replies, ReplyCode form, Optional<LoraUpdate> update, Optional<LoraUpdate> shadow) {
+        ReplyCode steps = replies.steps().code();
+        if (!isFinite(update) || !isFinite(shadow) || steps == ReplyCode.NON_FINITE) {
             return ReplyCode.NON_FINITE;
         }
         if (!hasExamples(replies.main()) || !hasExamples(replies.shadow())) {
             return ReplyCode.BAD_NUM_EXAMPLES;
         }
-        if (replies.form() == ReplyCode.MISSING_EVIDENCE) {
-            return ReplyCode.MISSING_EVIDENCE;
+        ReplyCode evidence = form.compareTo(steps) <= 0 ? form : steps;
+        if (evidence != ReplyCode.OK) {
+            return evidence;
         }
         return isZero(update) || isZero(shadow) ? ReplyCode.ZERO_UPDATE : ReplyCode.OK;
+    }
+
+    /** What is taken off a run's adapter before it is scored, where that is not what the run started from (SF-1.5). */
+    private Optional<LoraAdapter> otherBase(TaskKind run, LoraAdapter global) {
+        return switch (settings.deltaBase()) {
+            case AUTO -> Optional.empty();
+            case GLOBAL -> run == TaskKind.MAIN ? Optional.empty() : Optional.of(global);
+            case INITIAL -> run == TaskKind.MAIN ? Optional.of(initial.adapter()) : Optional.empty();
+        };
     }
 
     private static LoraUpdate difference(LoraAdapter base, ClaimedUpdate claim) {
@@ -97,7 +159,9 @@ public final class Gate {
 
     private long effectiveClaim(OptionalLong claimed) {
         long examples = Math.max(0, claimed.orElse(0));
-        return settings.screening() ? Math.min(examples, settings.maxNumExamples()) : examples;
+        return settings.screening()
+                ? Math.min(examples, settings.maxNumExamples().orElse(Long.MAX_VALUE))
+                : examples;
     }
 
     private static String detail(ReplyCode code, NodeReplies replies, OptionalLong claimed) {
@@ -105,9 +169,12 @@ public final class Gate {
             case NON_FINITE -> "NaN or infinity among the values";
             case BAD_NUM_EXAMPLES ->
                 "number of examples " + (claimed.isPresent() ? "was " + claimed.getAsLong() : "is no whole number");
-            case MISSING_EVIDENCE -> "one of the two tasks was not answered: " + replies.detail();
             case ZERO_UPDATE -> "the adapter came back unchanged where the probe looks";
-            default -> replies.detail();
+            case MISSING_EVIDENCE ->
+                replies.steps().code() == code
+                        ? replies.steps().detail()
+                        : "one of the two tasks was not answered: " + replies.detail();
+            default -> replies.steps().detail();
         };
     }
 }

@@ -12,9 +12,21 @@ import java.util.Optional;
  * @param main the answer to the main task, or nothing
  * @param shadow the answer to the shadow task, or nothing
  * @param shadowAsked whether there was a shadow task
+ * @param mainSteps what {@link Gate#examine} found in the record of the main run
+ * @param shadowSteps what it found in the record of the shadow run
  */
 public record NodeReplies(
-        long nodeId, Optional<DecodeResult> main, Optional<DecodeResult> shadow, boolean shadowAsked) {
+        long nodeId,
+        Optional<DecodeResult> main,
+        Optional<DecodeResult> shadow,
+        boolean shadowAsked,
+        StepFinding mainSteps,
+        StepFinding shadowSteps) {
+
+    /** Makes answers without a record of their steps, where none is needed. */
+    public NodeReplies(long nodeId, Optional<DecodeResult> main, Optional<DecodeResult> shadow, boolean shadowAsked) {
+        this(nodeId, main, shadow, shadowAsked, StepFinding.FINE, StepFinding.FINE);
+    }
 
     /** Returns the code of answers that are missing or malformed, else {@link ReplyCode#OK} (codes 1 to 4, SF-13.3). */
     ReplyCode form() {
@@ -27,6 +39,11 @@ public record NodeReplies(
             return mainCode == shadowCode ? ReplyCode.NO_REPLY : onlyOne(mainCode, shadowCode);
         }
         return first(mainCode, shadowCode);
+    }
+
+    /** Returns the code of the main answer alone: all that counts where missing evidence is trusted. */
+    ReplyCode mainForm() {
+        return code(main);
     }
 
     /** An answer that breaks a rule keeps its own code; codes come in the order of the table. */
@@ -45,6 +62,11 @@ public record NodeReplies(
 
     private static ReplyCode code(DecodeResult result) {
         return result instanceof DecodeResult.Malformed malformed ? malformed.code() : ReplyCode.OK;
+    }
+
+    /** Returns the finding that comes first in the order of the codes. */
+    StepFinding steps() {
+        return mainSteps.code().compareTo(shadowSteps.code()) <= 0 ? mainSteps : shadowSteps;
     }
 
     /** Returns the first detail that an unusable answer came with. */

@@ -245,7 +245,7 @@ class GateTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new GateSettings(true, -1, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new GateSettings(true, 0, 0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Admission.Refused(1, ReplyCode.OK, "", OptionalLong.empty()));
+                .isThrownBy(() -> new Admission.Refused(1, ReplyCode.OK, "", OptionalLong.empty(), Optional.empty()));
     }
 
     private static LoraAdapter poisoned(float value) {

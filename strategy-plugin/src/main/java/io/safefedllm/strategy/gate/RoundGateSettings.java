@@ -1,0 +1,31 @@
+package io.safefedllm.strategy.gate;
+
+/**
+ * What is checked of all replies of a round together.
+ *
+ * @param norms clip and oversize (SF-7.7, code 12)
+ * @param replayWindow participations of a client that are remembered; 0 is off (code 13)
+ * @param shareDuplicates whether equal updates share one weight (SF-7.6)
+ */
+public record RoundGateSettings(NormSettings norms, int replayWindow, boolean shareDuplicates) {
+    /** The specification's value in hardened mode. */
+    public static final int DEFAULT_REPLAY_WINDOW = 50;
+
+    /** The specification's values in hardened mode. */
+    public static final RoundGateSettings DEFAULTS =
+            new RoundGateSettings(NormSettings.DEFAULTS, DEFAULT_REPLAY_WINDOW, true);
+
+    /** Nothing is checked: paper-faithful mode. */
+    public static final RoundGateSettings OFF = new RoundGateSettings(NormSettings.OFF, 0, false);
+
+    /**
+     * Checks the range.
+     *
+     * @throws IllegalArgumentException if the window is negative
+     */
+    public RoundGateSettings {
+        if (replayWindow < 0) {
+            throw new IllegalArgumentException("replay window must be at least 0 but was " + replayWindow);
+        }
+    }
+}
