@@ -59,9 +59,12 @@ public final class EvidenceCollector {
         return new RunScores(true, reports.map(ReportRules::totalSteps).orElse(1), scores);
     }
 
-    /** Returns the second opinions on a submitted update, for those who decide about an audit before the round's end. */
+    /**
+     * Returns the second opinions on a submitted update, for those who decide about an audit before the round's end; none on
+     * one that is not finite, which only a gate that trusts lets through.
+     */
     public List<ViewScore> secondOpinions(LoraUpdate update) {
-        return secondOpinions.of(update);
+        return update.isFinite() ? secondOpinions.of(update) : List.of();
     }
 
     /** Returns the evidence of an admitted client that reported nothing. */
@@ -87,7 +90,7 @@ public final class EvidenceCollector {
         Optional<StepScores> beside = shadowAsked && settings.alsoMain()
                 ? Optional.of(score(TaskKind.MAIN, admitted.update()))
                 : Optional.empty();
-        return new Evidence(steps, beside, run.reported() ? run.totalSteps() : 1, secondOpinions.of(admitted.update()));
+        return new Evidence(steps, beside, run.reported() ? run.totalSteps() : 1, secondOpinions(admitted.update()));
     }
 
     private StepScores score(TaskKind run, LoraUpdate update) {
