@@ -90,7 +90,7 @@ public final class EvidenceCollector {
         Optional<StepScores> beside = shadowAsked && settings.alsoMain()
                 ? Optional.of(score(TaskKind.MAIN, admitted.update()))
                 : Optional.empty();
-        return new Evidence(steps, beside, run.reported() ? run.totalSteps() : 1, secondOpinions(admitted.update()));
+        return new Evidence(steps, run.reported() ? run.totalSteps() : 1, beside, secondOpinions(admitted.update()));
     }
 
     private StepScores score(TaskKind run, LoraUpdate update) {
