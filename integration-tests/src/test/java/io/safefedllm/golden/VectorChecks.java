@@ -6,8 +6,8 @@ import java.util.Map;
 
 /** The checks by kind of vector, one class for each family of kinds. */
 final class VectorChecks {
-    private static final List<Map<String, VectorCheck>> FAMILIES =
-            List.of(ClientVectors.CHECKS, FeatureVectors.CHECKS, ProbeVectors.CHECKS, ScoreVectors.CHECKS);
+    private static final List<Map<String, VectorCheck>> FAMILIES = List.of(
+            ClientVectors.CHECKS, FeatureVectors.CHECKS, GateVectors.CHECKS, ProbeVectors.CHECKS, ScoreVectors.CHECKS);
 
     private static final Map<String, VectorCheck> BY_KIND = merged();
 
