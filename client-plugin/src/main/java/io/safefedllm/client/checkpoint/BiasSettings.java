@@ -10,4 +10,7 @@ package io.safefedllm.client.checkpoint;
 public record BiasSettings(boolean queryKeyValue, boolean output, boolean mlp) {
     /** No bias anywhere, as in every published Llama. */
     public static final BiasSettings NONE = new BiasSettings(false, false, false);
+
+    /** On q, k and v only, as in every Qwen2. */
+    public static final BiasSettings QUERY_KEY_VALUE = new BiasSettings(true, false, false);
 }

@@ -28,6 +28,14 @@ public record ModelConfig(
         if (!(rmsNormEpsilon > 0.0 && rmsNormEpsilon < 1.0)) {
             throw new CheckpointException("rms_norm_eps must be in (0, 1) but was " + rmsNormEpsilon);
         }
+        boolean possible =
+                switch (family) {
+                    case LLAMA -> biases.queryKeyValue() == biases.output();
+                    case QWEN2 -> biases.equals(BiasSettings.QUERY_KEY_VALUE);
+                };
+        if (!possible) {
+            throw new CheckpointException("a " + family.modelType() + " model cannot have " + biases);
+        }
         if (maxPositions <= 0) {
             throw new CheckpointException("max_position_embeddings must be positive but was " + maxPositions);
         }

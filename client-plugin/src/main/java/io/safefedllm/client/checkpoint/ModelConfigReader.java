@@ -50,16 +50,22 @@ final class ModelConfigReader {
     private ModelConfig config() {
         ModelFamily family = ModelFamily.ofModelType(text("model_type"));
         refuseUnsupported();
-        boolean attentionBias = flag("attention_bias");
         return new ModelConfig(
                 family,
                 dimensions(),
                 number(root, "rms_norm_eps", 1e-6),
                 rotary(),
                 flag("tie_word_embeddings"),
-                new BiasSettings(attentionBias, attentionBias, flag("mlp_bias")),
+                biases(family),
                 tokens(),
                 integer("max_position_embeddings", OptionalInt.of(2048)));
+    }
+
+    private BiasSettings biases(ModelFamily family) {
+        return switch (family) {
+            case LLAMA -> new BiasSettings(flag("attention_bias"), flag("attention_bias"), flag("mlp_bias"));
+            case QWEN2 -> BiasSettings.QUERY_KEY_VALUE;
+        };
     }
 
     private Dimensions dimensions() {

@@ -22,7 +22,7 @@ final class ModelConfigWriter {
         root.put("rope_theta", config.rotary().theta());
         putScaling(root, config.rotary());
         root.put("tie_word_embeddings", config.tiedEmbeddings());
-        putBiases(root, config.biases());
+        putBiases(root, config);
         putTokens(root, config.tokens());
         root.put("torch_dtype", "float32");
         try {
@@ -56,12 +56,12 @@ final class ModelConfigWriter {
                 .put("original_max_position_embeddings", (long) scaling.originalPositions());
     }
 
-    private static void putBiases(ObjectNode root, BiasSettings biases) {
-        if (biases.queryKeyValue() != biases.output()) {
-            throw new IllegalStateException("a Llama has biases on all four attention projections or on none");
+    /** Qwen2's biases are part of the family and have no settings. */
+    private static void putBiases(ObjectNode root, ModelConfig config) {
+        if (config.family() == ModelFamily.LLAMA) {
+            root.put("attention_bias", config.biases().output());
+            root.put("mlp_bias", config.biases().mlp());
         }
-        root.put("attention_bias", biases.output());
-        root.put("mlp_bias", biases.mlp());
     }
 
     private static void putTokens(ObjectNode root, SpecialTokens tokens) {

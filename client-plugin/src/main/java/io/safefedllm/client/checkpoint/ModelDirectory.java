@@ -49,21 +49,27 @@ public final class ModelDirectory {
      * @throws CheckpointException if a tensor is missing, unexpected or of another shape, or there is no weight file
      */
     public WeightSource weights() {
-        Path single = directory.resolve(SINGLE_FILE);
-        if (!Files.isRegularFile(single)) {
-            String found = Files.isRegularFile(directory.resolve(INDEX))
-                    ? "; sharded checkpoints (" + INDEX + ") are not supported, merge the shards"
-                    : "";
-            throw new CheckpointException("no " + SINGLE_FILE + " in '" + directory + "'" + found);
-        }
-        WeightSource source = SafetensorsWeights.open(single);
+        WeightSource source = open();
         try {
             requireTensors(source);
             return source;
         } catch (CheckpointException e) {
             source.close();
-            throw new CheckpointException(single + ": " + e.getMessage(), e);
+            throw new CheckpointException(directory + ": " + e.getMessage(), e);
         }
+    }
+
+    /** As in transformers, a single file counts before an index. */
+    private WeightSource open() {
+        Path single = directory.resolve(SINGLE_FILE);
+        Path index = directory.resolve(INDEX);
+        if (Files.isRegularFile(single)) {
+            return SafetensorsWeights.open(single);
+        }
+        if (Files.isRegularFile(index)) {
+            return SafetensorsWeights.openIndex(index);
+        }
+        throw new CheckpointException("no " + SINGLE_FILE + " and no " + INDEX + " in '" + directory + "'");
     }
 
     /**

@@ -6,7 +6,9 @@ import java.util.stream.Collectors;
 /** The architectures that the trainer computes; families that merely look similar are refused by name. */
 public enum ModelFamily {
     /** Llama 1 to 3.2 and what shares its blocks exactly. */
-    LLAMA("llama", "LlamaForCausalLM");
+    LLAMA("llama", "LlamaForCausalLM"),
+    /** Qwen2 and Qwen2.5, dense: biases on q, k and v and nowhere else. */
+    QWEN2("qwen2", "Qwen2ForCausalLM");
 
     private final String modelType;
     private final String architecture;

@@ -2,9 +2,9 @@ package io.safefedllm.client.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.safefedllm.client.checkpoint.CheckpointException;
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelTensors;
 import io.safefedllm.client.checkpoint.Projection;
@@ -48,23 +48,53 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
 
     /** Reads every tensor once, straight into the memory that the engine then uses. */
     static DecoderWeights load(ModelConfig config, WeightSource source, NDManager manager) {
+        return load(config, source, manager, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #load(ModelConfig, WeightSource, NDManager)}; what exceeds {@code maxBytes} is read in pieces of at most that. */
+    static DecoderWeights load(ModelConfig config, WeightSource source, NDManager manager, int maxBytes) {
         Map<String, NDArray> arrays = new HashMap<>();
         for (TensorGroup group : TensorGroup.of(config)) {
-            arrays.put(group.key(), read(group, source, manager));
+            long bytes = (long) group.size() * Float.BYTES;
+            arrays.put(
+                    group.key(),
+                    bytes <= maxBytes ? read(group, source, manager) : readInPieces(group, source, manager, maxBytes));
         }
         return assemble(config, arrays);
     }
 
     private static NDArray read(TensorGroup group, WeightSource source, NDManager manager) {
-        long bytes = (long) group.size() * Float.BYTES;
-        if (bytes > Integer.MAX_VALUE) {
-            throw new CheckpointException(
-                    "tensor '" + group.key() + "' needs " + bytes + " bytes as float32, more than one buffer holds");
-        }
-        ByteBuffer buffer = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
+        ByteBuffer buffer = newBuffer(group.size());
         FloatBuffer values = buffer.asFloatBuffer();
         group.names().forEach(name -> source.read(name, values));
         return manager.create(buffer, shape(group), DataType.FLOAT32);
+    }
+
+    /** No buffer of Java's holds 2 GiB, which the embedding of an 8B model exceeds in float32. */
+    private static NDArray readInPieces(TensorGroup group, WeightSource source, NDManager manager, int maxBytes) {
+        NDArray whole = manager.zeros(shape(group), DataType.FLOAT32);
+        long width = group.size() / group.shape().get(0);
+        long most = Math.max(1, maxBytes / (width * Float.BYTES));
+        long at = 0;
+        for (String name : group.names()) {
+            long rows = source.shape(name).get(0);
+            for (long from = 0; from < rows; from += most) {
+                long count = Math.min(most, rows - from);
+                ByteBuffer buffer = newBuffer(Math.toIntExact(count * width));
+                source.read(name, from * width, count * width, buffer.asFloatBuffer());
+                Shape cut = group.shape().size() == 1 ? new Shape(count) : new Shape(count, width);
+                try (NDArray piece = manager.create(buffer, cut, DataType.FLOAT32)) {
+                    whole.set(new NDIndex("{}:{}", at, at + count), piece);
+                }
+                at += count;
+            }
+        }
+        return whole;
+    }
+
+    private static ByteBuffer newBuffer(int floats) {
+        return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+                .order(ByteOrder.nativeOrder());
     }
 
     /** Views a flat vector, ordered as {@link TensorGroup#of}, as weights; gradients flow back into the vector. */

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.safefedllm.client.golden.Golden;
 import io.safefedllm.client.golden.TinyModel;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelConfigTest {
@@ -39,6 +41,44 @@ class ModelConfigTest {
         assertThat(config.rotary()).isEqualTo(RotarySettings.of(10000));
         assertThat(config.tokens().eos()).containsExactly(2);
         assertThat(config.rmsNormEpsilon()).isEqualTo(1e-6);
+    }
+
+    @Test
+    void read_qwen2_hasBiasesOnQueryKeyAndValueOnly() {
+        for (String name : List.of("qwen2-a", "qwen2-b")) {
+            ModelConfig config = ModelConfig.read(Golden.model(name).resolve("config.json"));
+
+            assertThat(config.family()).isEqualTo(ModelFamily.QWEN2);
+            assertThat(config.biases()).isEqualTo(BiasSettings.QUERY_KEY_VALUE);
+            assertThat(config.rotary()).isEqualTo(RotarySettings.of(1e6));
+            assertThat(config.tokens().bos()).isEmpty();
+        }
+    }
+
+    @Test
+    void parse_slidingWindowThatIsNotUsed_isHarmless() {
+        ModelConfig config = ModelConfigReader.parse(SMALLEST.formatted(
+                        ",\"sliding_window\":4096,\"use_sliding_window\":false,\"layer_types\":[\"full_attention\"]")
+                .replace("llama", "qwen2"));
+
+        assertThat(config.family()).isEqualTo(ModelFamily.QWEN2);
+    }
+
+    @Test
+    void config_biasesThatTheFamilyCannotHave_areRefused() {
+        ModelConfig llama = parse("");
+
+        assertThatThrownBy(() -> new ModelConfig(
+                        ModelFamily.LLAMA,
+                        llama.dimensions(),
+                        1e-5,
+                        llama.rotary(),
+                        true,
+                        BiasSettings.QUERY_KEY_VALUE,
+                        llama.tokens(),
+                        64))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("llama");
     }
 
     @Test
@@ -78,12 +118,12 @@ class ModelConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mistral", "qwen2", "qwen3", "gemma3_text"})
+    @ValueSource(strings = {"mistral", "qwen2_moe", "qwen3", "gemma3_text"})
     void parse_otherFamily_isRefusedByName(String family) {
         assertThatThrownBy(() -> ModelConfigReader.parse(SMALLEST.formatted("").replace("llama", family)))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("'" + family + "'")
-                .hasMessageContaining("known: llama");
+                .hasMessageContaining("known: llama, qwen2");
     }
 
     @ParameterizedTest
@@ -93,7 +133,7 @@ class ModelConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-a", "llama-b", "llama-c"})
+    @MethodSource("io.safefedllm.client.golden.Golden#models")
     void toJson_ofAnyModel_readsBackEqual(String name) {
         ModelConfig config = ModelConfig.read(Golden.model(name).resolve("config.json"));
 

@@ -12,10 +12,13 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelDirectoryTest {
     @TempDir
@@ -81,10 +84,83 @@ class ModelDirectoryTest {
     }
 
     @Test
-    void weights_shardedCheckpoint_isRefusedWithTheReason() {
-        assertThatThrownBy(() -> ModelDirectory.open(Golden.model("llama-b")).weights())
+    void weights_shardedGoldenModels_holdEveryTensor() {
+        for (String name : List.of("llama-b", "qwen2-a")) {
+            ModelDirectory golden = ModelDirectory.open(Golden.model(name));
+
+            try (WeightSource source = golden.weights()) {
+                assertThat(source.names())
+                        .containsExactlyInAnyOrderElementsOf(
+                                ModelTensors.shapes(golden.config()).keySet());
+            }
+        }
+    }
+
+    @Test
+    void read_partOfATensor_givesThoseValues() {
+        try (WeightSource source = ModelDirectory.open(Golden.model("llama-b")).weights()) {
+            FloatBuffer whole = FloatBuffer.allocate(64);
+            source.read(ModelTensors.FINAL_NORM, whole);
+            FloatBuffer part = FloatBuffer.allocate(5);
+            source.read(ModelTensors.FINAL_NORM, 7, 5, part);
+
+            assertThat(part.array()).containsExactly(Arrays.copyOfRange(whole.array(), 7, 12));
+            assertThatThrownBy(() -> source.read(ModelTensors.FINAL_NORM, 60, 5, FloatBuffer.allocate(5)))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> source.shape("absent"))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("'absent'");
+        }
+    }
+
+    @Test
+    void weights_singleFileBesideAnIndex_countsAlone() throws IOException {
+        write(tensors());
+        index("{\"weight_map\":{\"x\":\"absent.safetensors\"}}");
+
+        try (WeightSource source = ModelDirectory.open(directory).weights()) {
+            assertThat(source.names()).contains(ModelTensors.FINAL_NORM);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{|not valid JSON",
+                "{}|no weight_map",
+                "{\"weight_map\":{}}|no weight_map",
+                "{\"weight_map\":{\"x\":\"../a.safetensors\"}}|'../a.safetensors'",
+                "{\"weight_map\":{\"x\":\"sub/a.safetensors\"}}|'sub/a.safetensors'",
+                "{\"weight_map\":{\"x\":\"sub\\\\a.safetensors\"}}|beside the index",
+                "{\"weight_map\":{\"x\":3}}|beside the index",
+                "{\"weight_map\":{\"x\":\"absent.safetensors\"}}|absent.safetensors' of the checkpoint is missing",
+                "{\"weight_map\":{\"x\":\"a.safetensors\"}}|tensor 'x' is not in",
+                "{\"weight_map\":{\"model.norm.weight\":\"a.safetensors\",\"y\":\"b.safetensors\"}}|in another file too"
+            })
+    void weights_unusableIndex_isRefusedWithTheReason(String json, String reason) throws IOException {
+        write(tensors());
+        Files.move(directory.resolve("model.safetensors"), directory.resolve("a.safetensors"));
+        Files.copy(directory.resolve("a.safetensors"), directory.resolve("b.safetensors"));
+        index(json);
+
+        assertThatThrownBy(() -> ModelDirectory.open(directory).weights())
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("sharded");
+                .hasMessageContaining(reason);
+    }
+
+    private void index(String json) throws IOException {
+        Files.writeString(directory.resolve("model.safetensors.index.json"), json);
+    }
+
+    @Test
+    void weights_noWeightFile_isRefused() throws IOException {
+        write(tensors());
+        Files.delete(directory.resolve("model.safetensors"));
+
+        assertThatThrownBy(() -> ModelDirectory.open(directory).weights())
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("model.safetensors.index.json");
     }
 
     @Test

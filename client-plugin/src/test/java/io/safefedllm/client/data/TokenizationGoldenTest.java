@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ids, offsets, decoding and prompt masking against the tokenizers library. */
 class TokenizationGoldenTest {
@@ -24,7 +24,7 @@ class TokenizationGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-a", "llama-b", "llama-c"})
+    @MethodSource("io.safefedllm.client.golden.Golden#models")
     void encode_goldenStrings_givesIdsOffsetsAndText(String model) {
         try (TextTokenizer tokenizer = tokenizer(model)) {
             for (JsonNode string : golden(model).get("strings")) {
@@ -48,7 +48,7 @@ class TokenizationGoldenTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-a", "llama-b", "llama-c"})
+    @MethodSource("io.safefedllm.client.golden.Golden#models")
     void encode_alpacaRecords_masksThePrompt(String model) {
         OptionalInt end = OptionalInt.of(
                 ModelDirectory.open(Golden.model(model)).config().tokens().eos().get(0));

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.safefedllm.client.checkpoint.ModelConfig;
-import io.safefedllm.client.checkpoint.ModelTensors;
-import io.safefedllm.client.checkpoint.WeightSource;
+import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
@@ -17,14 +15,15 @@ import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.probe.store.SafetensorsFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.provider.Arguments;
 
 /** Paths, arrays and models of src/test/resources/golden/lora; its README says what they hold and the tolerances. */
 public final class Golden {
@@ -76,6 +75,18 @@ public final class Golden {
         }
     }
 
+    /** The names that begin with a prefix, without it. */
+    public static List<String> names(Path file, String prefix) {
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return tensors.names().stream()
+                    .filter(name -> name.startsWith(prefix))
+                    .map(name -> name.substring(prefix.length()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static int[] vector(Path file, String name) {
         try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
             return Arrays.stream(tensors.readInt64(name))
@@ -119,12 +130,62 @@ public final class Golden {
         }
     }
 
-    /** Loads a model whatever number of files its weights lie in. */
+    /** Loads a model of the fixtures. */
     public static CausalLm load(String name) {
-        ModelConfig config = ModelConfig.read(model(name).resolve("config.json"));
-        try (WeightSource source =
-                new Shards(model(name), ModelTensors.shapes(config).keySet())) {
-            return CausalLm.load(config, source, EngineDevice.CPU);
+        return CausalLm.load(ModelDirectory.open(model(name)), EngineDevice.CPU);
+    }
+
+    /** The names of all models with cases. */
+    public static List<String> models() {
+        return directories(root().resolve("cases"));
+    }
+
+    /** Model and LoRA set of all cases. */
+    public static List<Arguments> sets() {
+        List<Arguments> sets = new ArrayList<>();
+        for (String model : models()) {
+            directories(caseOf(model)).forEach(set -> sets.add(Arguments.of(model, set)));
+        }
+        return sets;
+    }
+
+    /** Model, LoRA set and name of all training runs. */
+    public static List<Arguments> runs() {
+        return within("train-(.*)\\.json");
+    }
+
+    /** Model, LoRA set and name of all adapter directories that PEFT wrote after a training run. */
+    public static List<Arguments> trainedAdapters() {
+        return within("adapter-(?!warm)(.*)");
+    }
+
+    private static List<Arguments> within(String pattern) {
+        List<Arguments> found = new ArrayList<>();
+        for (Arguments set : sets()) {
+            String model = (String) set.get()[0];
+            String name = (String) set.get()[1];
+            for (String file : children(caseOf(model).resolve(name), path -> true)) {
+                Matcher matcher = Pattern.compile(pattern).matcher(file);
+                if (matcher.matches()) {
+                    found.add(Arguments.of(model, name, matcher.group(1)));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<String> directories(Path parent) {
+        return children(parent, Files::isDirectory);
+    }
+
+    private static List<String> children(Path parent, Predicate<Path> wanted) {
+        try (var paths = Files.list(parent)) {
+            return paths.filter(wanted)
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -152,65 +213,5 @@ public final class Golden {
             largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
         }
         return largest;
-    }
-
-    private static final class Shards implements WeightSource {
-        private final List<SafetensorsFile> files = new ArrayList<>();
-        private final Set<String> names;
-
-        Shards(Path directory, Set<String> names) {
-            this.names = new LinkedHashSet<>(names);
-            try (var paths = Files.list(directory)) {
-                for (Path path :
-                        paths.filter(p -> p.toString().endsWith(".safetensors")).toList()) {
-                    files.add(SafetensorsFile.open(path));
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        private SafetensorsFile holding(String name) {
-            return files.stream()
-                    .filter(file -> file.contains(name))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("no tensor " + name));
-        }
-
-        @Override
-        public Set<String> names() {
-            return names;
-        }
-
-        @Override
-        public List<Integer> shape(String name) {
-            try {
-                return holding(name).info(name).shape().stream()
-                        .map(Math::toIntExact)
-                        .toList();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void read(String name, FloatBuffer into) {
-            try {
-                into.put(holding(name).readFloat32(name));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                for (SafetensorsFile file : files) {
-                    file.close();
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.safefedllm.client.checkpoint.ModelDirectory;
+import io.safefedllm.client.checkpoint.WeightSource;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.golden.Golden;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -33,6 +35,30 @@ class EngineMemoryTest {
                 CASE.resolve("qv/grads.safetensors"),
                 "warm.param.",
                 LoraTargets.of(model.config(), LORA).layout());
+    }
+
+    @Test
+    void load_tensorsAboveTheBound_areReadInPieces() {
+        ModelDirectory directory = ModelDirectory.open(Golden.model("llama-b"));
+        try (CausalLm model = Golden.load("llama-b");
+                WeightSource source = directory.weights();
+                NDManager owner = model.manager().newSubManager()) {
+            DecoderWeights whole = DecoderWeights.load(directory.config(), source, owner);
+            DecoderWeights pieces = DecoderWeights.load(directory.config(), source, owner, 1000);
+
+            assertThat(pieces.embedding()).isEqualTo(whole.embedding());
+            for (int n = 0; n < whole.layers().size(); n++) {
+                var expected = whole.layers().get(n);
+                var actual = pieces.layers().get(n);
+                assertThat(actual.attentionInput().weight())
+                        .isEqualTo(expected.attentionInput().weight());
+                assertThat(actual.mlpInput().weight())
+                        .isEqualTo(expected.mlpInput().weight());
+                assertThat(actual.mlpOutput().weight())
+                        .isEqualTo(expected.mlpOutput().weight());
+            }
+            assertThat(whole.embedding().getShape().size()).isGreaterThan(1000 / Float.BYTES);
+        }
     }
 
     @Test
