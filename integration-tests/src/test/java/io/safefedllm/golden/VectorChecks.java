@@ -7,7 +7,13 @@ import java.util.Map;
 /** The checks by kind of vector, one class for each family of kinds. */
 final class VectorChecks {
     private static final List<Map<String, VectorCheck>> FAMILIES = List.of(
-            ClientVectors.CHECKS, FeatureVectors.CHECKS, GateVectors.CHECKS, ProbeVectors.CHECKS, ScoreVectors.CHECKS);
+            ClientVectors.CHECKS,
+            FeatureVectors.CHECKS,
+            GateVectors.CHECKS,
+            LevelVectors.CHECKS,
+            ProbeVectors.CHECKS,
+            ScoreVectors.CHECKS,
+            TrustVectors.CHECKS);
 
     private static final Map<String, VectorCheck> BY_KIND = merged();
 

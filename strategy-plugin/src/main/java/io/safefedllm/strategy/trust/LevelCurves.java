@@ -3,7 +3,7 @@ package io.safefedllm.strategy.trust;
 import io.safefedllm.probe.model.ProbeScore;
 
 /** The levels' curves as pure functions (SF-4.3, SF-4.4). */
-final class LevelCurves {
+public final class LevelCurves {
     private static final double KNEE = 0.8;
     private static final double REST = 0.2;
 
@@ -11,9 +11,9 @@ final class LevelCurves {
 
     /**
      * Returns the client level's raw weight of a scaled score, in (0, 1). The score is clamped to [0, 1]; the curve jumps
-     * at 0.8, which belongs to the upper part.
+     * just above 0.8.
      */
-    static double clientRaw(double score, double slope) {
+    public static double clientRaw(double score, double slope) {
         double s = Math.max(0.0, Math.min(1.0, score));
         double u = s <= KNEE
                 ? 0.5 * ProbeScore.sigma(slope * (s / KNEE - 0.5))
@@ -22,7 +22,7 @@ final class LevelCurves {
     }
 
     /** Returns the shadow level's weight of a share of harmful steps; the share is clamped to [0, 1]. */
-    static double shadow(double harmfulShare, double eta) {
+    public static double shadow(double harmfulShare, double eta) {
         return Math.pow(1.0 - Math.max(0.0, Math.min(1.0, harmfulShare)), eta);
     }
 }

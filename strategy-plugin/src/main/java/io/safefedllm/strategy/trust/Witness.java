@@ -65,13 +65,10 @@ final class Witness implements RoundReader {
 
     private Participation describe(Testimony testimony, Evidence evidence) {
         Optional<StepScores> record = lastRecord(evidence);
-        boolean mainHarmful = evidence.main().map(StepScores::isHarmful).orElse(false);
-        boolean lastHarmful = record.map(StepScores::isHarmful).orElse(false);
+        boolean mainHarmful = evidence.main().map(Witness::reachesThreshold).orElse(false);
+        boolean lastHarmful = record.map(Witness::reachesThreshold).orElse(false);
         int total = evidence.totalSteps();
-        long earlier = evidence.steps().stream()
-                .filter(step -> step.step() != total && step.isHarmful())
-                .count();
-        int harmfulSteps = (int) Math.min(total, earlier + (lastHarmful || mainHarmful ? 1 : 0));
+        int harmfulSteps = harmfulSteps(evidence, record, mainHarmful);
         List<TrustReason> reasons = new ArrayList<>();
         addIf(reasons, record.isEmpty(), TrustReason.NO_RECORD);
         addIf(reasons, lastHarmful, TrustReason.LAST_STEP);
@@ -88,6 +85,18 @@ final class Witness implements RoundReader {
                 reasons);
     }
 
+    /** H: every harmful record counts once, and step T also where only the submitted update is harmful (SF-4.1, SF-7.3e). */
+    private static int harmfulSteps(Evidence evidence, Optional<StepScores> last, boolean mainHarmful) {
+        long harmful = evidence.steps().stream().filter(StepScores::isHarmful).count();
+        boolean lastCounted = last.map(StepScores::isHarmful).orElse(false);
+        return (int) Math.min(evidence.totalSteps(), harmful + (mainHarmful && !lastCounted ? 1 : 0));
+    }
+
+    /** L, read off the scores as the authors do (SF-4.5); with several views one is enough (SF-7.3a). */
+    private static boolean reachesThreshold(StepScores record) {
+        return record.views().stream().anyMatch(view -> view.score().isMaliciousAt(view.threshold()));
+    }
+
     /** Step T with the submitted update beside it, where that is scored too: the worse of the two counts (SF-7.3e). */
     private static Participation.LastStep lastStep(Optional<StepScores> record, Optional<StepScores> main) {
         List<StepScores> runs = new ArrayList<>();
@@ -100,7 +109,7 @@ final class Witness implements RoundReader {
         double score = record.isPresent() ? 0.0 : 1.0;
         double scaled = score;
         for (StepScores run : runs) {
-            harmful |= run.isHarmful();
+            harmful |= reachesThreshold(run);
             for (ViewScore view : run.views()) {
                 score = Math.max(score, view.score().value());
                 scaled = Math.max(scaled, view.score().scaledFor(view.threshold()));
