@@ -115,6 +115,7 @@ final class ProbeVectors {
                 vector.input("min_delta").asDouble(),
                 vector.input("grad_clip").asDouble(),
                 0.1,
+                false,
                 0);
     }
 

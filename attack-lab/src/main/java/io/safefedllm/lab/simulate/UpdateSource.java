@@ -51,6 +51,13 @@ enum UpdateSource {
         List<CorpusRow> rows(RowMix mix, int count, int turn) {
             return mix.together(mix.benign(count - count / 2), mix.complied(count / 2));
         }
+    },
+    /** Three benign questions to each compliant answer. */
+    QUARTER_COMPLIANT(true) {
+        @Override
+        List<CorpusRow> rows(RowMix mix, int count, int turn) {
+            return mix.together(mix.benign(count - count / 4), mix.complied(count / 4));
+        }
     };
 
     private final boolean harmful;

@@ -7,6 +7,7 @@ import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.lab.corpus.Corpus;
 import io.safefedllm.lab.corpus.Pool;
 import io.safefedllm.lab.corpus.RowMix;
+import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.store.LabelledUpdateWriter;
 import io.safefedllm.probe.store.UpdateOrigin;
@@ -19,10 +20,10 @@ import java.util.List;
 /**
  * Makes the labelled updates that a probe is trained and calibrated with.
  *
- * <p>Simulated clients of several kinds, harmless and harmful, train as clients of a federation do: half of them from the first
- * adapter, as in a shadow run, half from adapters that federations have moved, as in later rounds. One of these federations is
- * honest, one has a hostile client, so that the probe also knows bases that are mildly harmed. Training and calibration have
- * pools of their own.
+ * <p>Simulated clients of several kinds, harmless and harmful, train as clients of a federation do: in three federations for many
+ * rounds ({@link DriftingFederation}), each update of which is kept, and one by one, half of them from the first adapter, as in a
+ * shadow run, half from adapters that the federations have moved. In the training set every third pair of the latter follows
+ * another recipe. Training and calibration have pools of their own.
  */
 public final class UpdateWorkshop {
     /** The directory of the calibration set inside that of the training set. */
@@ -30,15 +31,26 @@ public final class UpdateWorkshop {
 
     private static final int ROWS_OF_A_CLIENT = LocalTraining.DEFAULTS.rows();
 
+    /** Coprime to the number of moved adapters, so that every one of them gets its turn. */
+    private static final int STRIDE = 7;
+
+    private static final List<Recipe> OTHER_RECIPES =
+            List.of(new Recipe(5, 1.5e-3), new Recipe(10, 3e-3), new Recipe(5, 5e-3));
+
     private final Corpus corpus;
     private final WorkshopPlan plan;
     private final LocalTraining training;
+    private final Recipe usual;
+
+    /** Steps and learning rate of a client. */
+    private record Recipe(int steps, double learningRate) {}
 
     /** Makes updates with the clients' recipe of a simulation. */
     public UpdateWorkshop(Corpus corpus, WorkshopPlan plan) {
         this.corpus = corpus;
         this.plan = plan;
         this.training = LocalTraining.DEFAULTS;
+        this.usual = new Recipe(training.steps(), training.learningRate());
     }
 
     /** Hears of every training run. What it throws ends the work. */
@@ -72,7 +84,10 @@ public final class UpdateWorkshop {
     }
 
     private int total() {
-        int total = 4 * plan.clients() * plan.rounds();
+        int total = 0;
+        for (DriftingFederation federation : DriftingFederation.ALL) {
+            total += 2 * plan.rounds() * federation.clients().size();
+        }
         for (UpdateSource source : UpdateSource.values()) {
             total += count(source, Pool.PROBE_TRAINING) + count(source, Pool.PROBE_CALIBRATION);
         }
@@ -94,8 +109,10 @@ public final class UpdateWorkshop {
 
         void write(Path directory, Pool pool) throws IOException {
             try (LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, model.lora())) {
-                List<LoraAdapter> moved = new ArrayList<>(federation(pool, 0));
-                moved.addAll(federation(pool, 1));
+                List<LoraAdapter> moved = new ArrayList<>();
+                for (DriftingFederation federation : DriftingFederation.ALL) {
+                    moved.addAll(play(writer, pool, federation));
+                }
                 for (UpdateSource source : UpdateSource.values()) {
                     write(writer, pool, source, moved);
                 }
@@ -104,38 +121,39 @@ public final class UpdateWorkshop {
 
         private void write(LabelledUpdateWriter writer, Pool pool, UpdateSource source, List<LoraAdapter> moved)
                 throws IOException {
-            UpdateOrigin origin = new UpdateOrigin(
-                    source.harmful(), source.key(), training.learningRate(), training.steps(), training.batchSize());
             for (int turn = 0; turn < count(source, pool); turn++) {
-                LoraAdapter base =
-                        turn % 2 == 0 ? model.initial(LocalTraining.LORA_SEED) : moved.get(turn / 2 % moved.size());
+                int pair = turn / 2;
+                LoraAdapter base = turn % 2 == 0
+                        ? model.initial(LocalTraining.LORA_SEED)
+                        : moved.get(pair * STRIDE % moved.size());
+                boolean other = pool == Pool.PROBE_TRAINING && pair % 3 == 0;
+                Recipe recipe = other ? OTHER_RECIPES.get(pair / 3 % OTHER_RECIPES.size()) : usual;
                 String client = pool.key() + " " + source.key() + " " + turn;
-                writer.add(base, train(base, rows(pool, source, turn, client), client, 1), origin);
+                LoraAdapter trained = train(base, rows(pool, source, turn, client), recipe, client, 1);
+                writer.add(base, trained, origin(source, recipe));
             }
         }
 
-        /** Plays a federation and returns its adapters after each round. */
-        private List<LoraAdapter> federation(Pool pool, int hostile) {
+        /** Plays a federation, keeps its updates and returns its adapters after each round. */
+        private List<LoraAdapter> play(LabelledUpdateWriter writer, Pool pool, DriftingFederation federation)
+                throws IOException {
+            List<UpdateSource> clients = federation.clients();
             List<TokenizedDataset> data = new ArrayList<>();
-            for (int client = 0; client < plan.clients(); client++) {
-                UpdateSource source = client < hostile ? UpdateSource.COMPLIANT : UpdateSource.ALL_TASKS;
-                data.add(rows(pool, source, client, "federation " + hostile + " " + client));
+            for (int client = 0; client < clients.size(); client++) {
+                data.add(rows(pool, clients.get(client), client, name(pool, federation, client)));
             }
             LoraAdapter global = model.initial(LocalTraining.LORA_SEED);
             List<LoraAdapter> adapters = new ArrayList<>();
             for (int round = 1; round <= plan.rounds(); round++) {
-                double[] sum = new double[global.layout().size()];
-                for (int client = 0; client < plan.clients(); client++) {
-                    LoraAdapter trained = train(global, data.get(client), hostile + " " + client, round);
-                    for (int i = 0; i < sum.length; i++) {
-                        sum[i] += trained.at(i);
+                List<LoraAdapter> counted = new ArrayList<>();
+                for (int client = 0; client < clients.size(); client++) {
+                    LoraAdapter trained = train(global, data.get(client), usual, name(pool, federation, client), round);
+                    writer.add(global, trained, origin(clients.get(client), usual));
+                    if (federation.counts(client, round)) {
+                        counted.add(trained);
                     }
                 }
-                float[] mean = new float[sum.length];
-                for (int i = 0; i < mean.length; i++) {
-                    mean[i] = (float) (sum[i] / plan.clients());
-                }
-                global = LoraAdapter.wrap(global.layout(), mean);
+                global = mean(counted);
                 adapters.add(global);
             }
             return adapters;
@@ -146,17 +164,36 @@ public final class UpdateWorkshop {
             return model.tokenized(source.rows(mix, ROWS_OF_A_CLIENT, turn));
         }
 
-        private LoraAdapter train(LoraAdapter base, TokenizedDataset rows, String client, int round) {
+        private LoraAdapter train(LoraAdapter base, TokenizedDataset rows, Recipe recipe, String client, int round) {
             TrainingPlan steps = TrainingPlan.of(
-                    training.steps(),
-                    training.batchSize(),
-                    training.learningRate(),
-                    RowSeeds.derive(seed, round, client));
+                    recipe.steps(), training.batchSize(), recipe.learningRate(), RowSeeds.derive(seed, round, client));
             LoraAdapter trained =
                     model.trainer().train(base, rows, steps, StepListener.NONE).adapter();
             done++;
             progress.trained(done, total());
             return trained;
         }
+
+        private UpdateOrigin origin(UpdateSource source, Recipe recipe) {
+            return new UpdateOrigin(
+                    source.harmful(), source.key(), recipe.learningRate(), recipe.steps(), training.batchSize());
+        }
+    }
+
+    private static String name(Pool pool, DriftingFederation federation, int client) {
+        return pool.key() + " " + federation.name() + " " + client;
+    }
+
+    private static LoraAdapter mean(List<LoraAdapter> adapters) {
+        AdapterLayout layout = adapters.get(0).layout();
+        float[] mean = new float[layout.size()];
+        for (int i = 0; i < mean.length; i++) {
+            double sum = 0;
+            for (LoraAdapter adapter : adapters) {
+                sum += adapter.at(i);
+            }
+            mean[i] = (float) (sum / adapters.size());
+        }
+        return LoraAdapter.wrap(layout, mean);
     }
 }

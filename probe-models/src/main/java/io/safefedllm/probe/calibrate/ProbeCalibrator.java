@@ -42,37 +42,47 @@ public final class ProbeCalibrator {
     }
 
     /**
-     * Returns the probes with calibrated thresholds and a card that says how they came about.
+     * Returns the probes with calibrated thresholds and a card that says how they came about. Second opinions are calibrated
+     * in the same way; all layers share one threshold, that of the largest per-layer score.
      *
      * @param engine scores with the parameters of {@code probes}; stays open
      * @throws CalibrationException if a source has too few benign updates, or a quantile leaves no threshold below 1
      * @throws IllegalArgumentException if an update does not fit the probes
      */
     public ProbeSet calibrate(ProbeSet probes, ProbeEngine engine, Iterable<LabelledUpdate> updates) {
-        List<HeldOutScores> scores = new ArrayList<>();
-        probes.views().forEach(view -> scores.add(new HeldOutScores()));
+        List<String> names =
+                new ArrayList<>(probes.views().stream().map(ProbeView::name).toList());
+        names.addAll(probes.opinions().names());
+        Map<String, HeldOutScores> scores = new LinkedHashMap<>();
+        names.forEach(name -> scores.put(name, new HeldOutScores()));
         for (LabelledUpdate update : updates) {
-            List<ViewScore> viewScores = engine.score(update.update());
-            for (int view = 0; view < scores.size(); view++) {
-                scores.get(view).add(update, viewScores.get(view));
+            List<ViewScore> given = new ArrayList<>(engine.score(update.update()));
+            given.addAll(engine.secondOpinions(update.update()));
+            int at = 0;
+            for (HeldOutScores held : scores.values()) {
+                held.add(update, given.get(at));
+                at++;
             }
         }
-        List<ProbeView> views = new ArrayList<>();
+        Map<String, Double> thresholds = new LinkedHashMap<>();
         List<ViewCard> cards = new ArrayList<>();
-        for (int i = 0; i < scores.size(); i++) {
-            ProbeView view = probes.views().get(i);
-            double threshold = threshold(view, scores.get(i));
-            views.add(view.withThreshold(threshold));
-            cards.add(card(probes, view.name(), scores.get(i), threshold));
-        }
-        return probes.with(views, probes.card().withViews(cards));
+        scores.forEach((name, held) -> {
+            double threshold = threshold(name, held);
+            thresholds.put(name, threshold);
+            cards.add(card(probes, name, held, threshold));
+        });
+        List<ProbeView> views = probes.views().stream()
+                .map(view -> view.withThreshold(thresholds.getOrDefault(view.name(), view.threshold())))
+                .toList();
+        return probes.with(views, probes.card().withViews(cards))
+                .with(probes.opinions().withThresholds(thresholds));
     }
 
-    private double threshold(ProbeView view, HeldOutScores scores) {
+    private double threshold(String view, HeldOutScores scores) {
         try {
             return quantile.threshold(scores.benignScores());
         } catch (CalibrationException e) {
-            throw new CalibrationException("view " + view.name() + ": " + e.getMessage());
+            throw new CalibrationException("view " + view + ": " + e.getMessage());
         }
     }
 

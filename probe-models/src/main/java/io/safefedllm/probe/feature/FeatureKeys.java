@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>Made once, when a probe is trained, and stored with it; scoring uses the stored order and never sorts again.
  *
  * @param selector which tensors the view looks at
- * @param firstLayer the smallest layer index of the adapter, 0 or more (SF-1.2)
+ * @param firstLayer the smallest layer index of the adapter, 0 or more (SF-1.2); of {@link #ofLayer} that layer
  * @param names tensor names; {@link #of} and {@link #over} put them in code-point order of the whole name
  * @param sizes number of elements of each, in the same order, at least 1
  */
@@ -99,6 +101,34 @@ public record FeatureKeys(ViewSelector selector, int firstLayer, List<String> na
             throw new IllegalArgumentException("view " + selector.key() + " selects no tensor of the adapter");
         }
         return new FeatureKeys(selector, firstLayer, List.copyOf(sizes.keySet()), new ArrayList<>(sizes.values()));
+    }
+
+    /**
+     * Returns the LoRA B matrices of one layer (SF-14.5), as {@link ViewSelector#FIRST_B} of an adapter that starts with it.
+     *
+     * @throws IllegalArgumentException if the layer has none
+     */
+    public static FeatureKeys ofLayer(int layer, AdapterLayout layout) {
+        SortedMap<String, Integer> sizes = new TreeMap<>();
+        for (TensorSpec tensor : layout.tensors()) {
+            if (ViewSelector.FIRST_B.selects(tensor.name(), layer)) {
+                sizes.put(tensor.name(), tensor.size());
+            }
+        }
+        return new FeatureKeys(
+                ViewSelector.FIRST_B, layer, List.copyOf(sizes.keySet()), new ArrayList<>(sizes.values()));
+    }
+
+    /** Returns the indices of the layers that have LoRA B matrices, ascending. */
+    public static SortedSet<Integer> layers(AdapterLayout layout) {
+        SortedSet<Integer> layers = new TreeSet<>();
+        for (TensorSpec tensor : layout.tensors()) {
+            Matcher match = LAYER.matcher(tensor.name());
+            if (match.find() && tensor.isLoraB()) {
+                layers.add(Integer.parseInt(match.group(1)));
+            }
+        }
+        return layers;
     }
 
     /** Returns the length D of the feature: the sum of all sizes. */

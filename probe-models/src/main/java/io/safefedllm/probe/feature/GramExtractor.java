@@ -5,58 +5,43 @@ import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.List;
 
 /**
- * Computes the seed-invariant feature of an update: vec(B Bᵀ), divided by its norm, minus a stored mean, divided by its norm
- * again (SF-14.5). Stateless and thread-safe; O(n² r) time for a matrix of n rows and rank r.
+ * Computes the seed-invariant feature of an update: vec(B Bᵀ), minus the mean of its elements, divided by its norm (SF-14.5).
+ * Stateless and thread-safe; O(n² r) time for a matrix of n rows and rank r.
  *
  * <p>Another LoRA-A turns the columns of B but leaves B Bᵀ nearly as it was. Of the symmetric product only the upper triangle
  * is kept, row by row, with the elements off the diagonal times the square root of 2: norms and scalar products are those of the
- * whole matrix.
+ * whole matrix. Several matrices are laid end to end and centred together.
  */
 public final class GramExtractor {
     private static final double OFF_DIAGONAL = Math.sqrt(2);
 
     private final GramKeys keys;
-    private final float[] centre;
 
-    /**
-     * Makes an extractor; {@code centre} is copied.
-     *
-     * @param centre the mean over the training updates of the feature before centring; zeros to leave it out
-     * @throws IllegalArgumentException if there is not one number per element
-     */
-    public GramExtractor(GramKeys keys, float[] centre) {
-        if (centre.length != keys.dimension()) {
-            throw new IllegalArgumentException("the seed-invariant view needs a mean of " + keys.dimension()
-                    + " elements but got " + centre.length);
-        }
+    /** Makes an extractor. */
+    public GramExtractor(GramKeys keys) {
         this.keys = keys;
-        this.centre = centre.clone();
-    }
-
-    /** Returns an extractor that subtracts nothing. */
-    public static GramExtractor uncentred(GramKeys keys) {
-        return new GramExtractor(keys, new float[keys.dimension()]);
     }
 
     /**
-     * Returns the feature, binary32 rounded once from binary64. Its norm is that of B Bᵀ, below 1e-12 if nothing was trained.
+     * Returns the feature, rounded once from binary64 to binary32. Its norm is that of B Bᵀ before centring; below 1e-12
+     * nothing was trained and the feature is not divided.
      *
      * @throws IllegalArgumentException if a matrix is missing or has another number of rows, or a value is not finite
      */
     public FeatureVector extract(LoraUpdate update) {
-        double[] product = new double[centre.length];
+        double[] product = new double[keys.dimension()];
         int at = 0;
-        for (int i = 0; i < keys.names().size(); i++) {
-            at = addGram(matrix(update, i), keys.rows().get(i), product, at);
+        double count = 0;
+        for (int i = 0; i < keys.rows().size(); i++) {
+            int rows = keys.rows().get(i);
+            at = addGram(matrix(update, i), rows, product, at);
+            count += (double) rows * rows;
         }
         double norm = norm(product);
         if (!Double.isFinite(norm)) {
             throw new IllegalArgumentException("the update is not finite in the seed-invariant view");
         }
-        double divisor = norm < FeatureExtractor.ZERO_NORM ? 1 : norm;
-        for (int i = 0; i < product.length; i++) {
-            product[i] = product[i] / divisor - centre[i];
-        }
+        subtractMean(product, count);
         double rest = norm(product);
         float[] values = new float[product.length];
         for (int i = 0; i < values.length; i++) {
@@ -91,6 +76,32 @@ public final class GramExtractor {
             }
         }
         return at;
+    }
+
+    /** Subtracts the mean of all elements of the whole matrices; each off the diagonal stands for two. */
+    private void subtractMean(double[] product, double count) {
+        double sum = 0;
+        int at = 0;
+        for (int rows : keys.rows()) {
+            for (int i = 0; i < rows; i++) {
+                sum += product[at];
+                for (int j = i + 1; j < rows; j++) {
+                    sum += OFF_DIAGONAL * product[at + j - i];
+                }
+                at += rows - i;
+            }
+        }
+        double mean = sum / count;
+        at = 0;
+        for (int rows : keys.rows()) {
+            for (int i = 0; i < rows; i++) {
+                product[at] -= mean;
+                for (int j = i + 1; j < rows; j++) {
+                    product[at + j - i] -= mean * OFF_DIAGONAL;
+                }
+                at += rows - i;
+            }
+        }
     }
 
     private static double norm(double[] values) {

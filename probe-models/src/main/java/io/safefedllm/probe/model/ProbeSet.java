@@ -99,13 +99,17 @@ public final class ProbeSet {
     }
 
     /**
-     * Returns this set with only some of its views, in the order given.
+     * Returns this set with only some of its views, in the order given, and all second opinions.
      *
      * @throws IllegalArgumentException if one is missing or none is named
      */
     public ProbeSet select(List<String> names) {
+        List<String> others = views.stream()
+                .map(ProbeView::name)
+                .filter(name -> !names.contains(name))
+                .toList();
         List<ViewCard> cards = card.views().stream()
-                .filter(entry -> names.contains(entry.view()))
+                .filter(entry -> !others.contains(entry.view()))
                 .toList();
         return new ProbeSet(layout, names.stream().map(this::view).toList(), opinions, card.withViews(cards));
     }
@@ -189,7 +193,6 @@ public final class ProbeSet {
             SeedInvariantProbe probe = opinions.seedInvariant().get();
             out.writeUTF(SecondOpinions.SEED_INVARIANT + probe.keys());
             out.writeDouble(probe.threshold());
-            writeFloats(out, probe.centre());
             writeFloats(out, probe.weights());
             out.writeFloat(probe.bias());
         }

@@ -1,6 +1,8 @@
 package io.safefedllm.probe.model;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,33 @@ public record SecondOpinions(List<ProbeView> layers, Optional<SeedInvariantProbe
     /** Copies the list. */
     public SecondOpinions {
         layers = List.copyOf(layers);
+    }
+
+    /** Returns which there are, in the order in which they are scored: {@link #LAYER}, {@link #SEED_INVARIANT}. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        if (!layers.isEmpty()) {
+            names.add(LAYER);
+        }
+        if (seedInvariant.isPresent()) {
+            names.add(SEED_INVARIANT);
+        }
+        return names;
+    }
+
+    /**
+     * Returns the same probes at other thresholds.
+     *
+     * @param thresholds by {@link #names}, that of {@link #LAYER} for all layers; what is not named stays
+     */
+    public SecondOpinions withThresholds(Map<String, Double> thresholds) {
+        List<ProbeView> moved = layers.stream()
+                .map(layer -> layer.withThreshold(thresholds.getOrDefault(LAYER, layer.threshold())))
+                .toList();
+        return new SecondOpinions(
+                moved,
+                seedInvariant.map(
+                        probe -> probe.withThreshold(thresholds.getOrDefault(SEED_INVARIANT, probe.threshold()))));
     }
 
     /** Returns whether there is none. */

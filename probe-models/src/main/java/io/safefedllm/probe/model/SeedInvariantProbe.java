@@ -14,24 +14,22 @@ import java.util.Arrays;
  */
 public final class SeedInvariantProbe {
     private final GramKeys keys;
-    private final float[] centre;
     private final float[] weights;
     private final float bias;
     private final double threshold;
 
-    private SeedInvariantProbe(GramKeys keys, float[] centre, float[] weights, float bias, double threshold) {
+    private SeedInvariantProbe(GramKeys keys, float[] weights, float bias, double threshold) {
         this.keys = keys;
-        this.centre = centre;
         this.weights = weights;
         this.bias = bias;
         this.threshold = threshold;
         boolean finite = Float.isFinite(bias);
-        for (int i = 0; i < Math.min(weights.length, centre.length); i++) {
-            finite &= Float.isFinite(weights[i]) && Float.isFinite(centre[i]);
+        for (float weight : weights) {
+            finite &= Float.isFinite(weight);
         }
-        if (weights.length != keys.dimension() || centre.length != keys.dimension()) {
-            throw new IllegalArgumentException("the seed-invariant probe needs " + keys.dimension()
-                    + " weights and as many means but got " + weights.length + " and " + centre.length);
+        if (weights.length != keys.dimension()) {
+            throw new IllegalArgumentException(
+                    "the seed-invariant probe needs " + keys.dimension() + " weights but got " + weights.length);
         }
         if (!finite) {
             throw new IllegalArgumentException("the parameters of a probe must be finite");
@@ -43,25 +41,18 @@ public final class SeedInvariantProbe {
     }
 
     /**
-     * Makes a probe from copies of the arrays.
+     * Makes a probe from a copy of {@code weights}, in the order of {@link GramExtractor}.
      *
-     * @param centre the mean that is subtracted from the feature ({@link GramExtractor})
      * @param threshold in (0, 1]; a score that reaches it is suspicious
      * @throws IllegalArgumentException if a length, a value or the threshold is out of range
      */
-    public static SeedInvariantProbe copyOf(
-            GramKeys keys, float[] centre, float[] weights, float bias, double threshold) {
-        return new SeedInvariantProbe(keys, centre.clone(), weights.clone(), bias, threshold);
+    public static SeedInvariantProbe copyOf(GramKeys keys, float[] weights, float bias, double threshold) {
+        return new SeedInvariantProbe(keys, weights.clone(), bias, threshold);
     }
 
     /** Returns which matrices the probe reads. */
     public GramKeys keys() {
         return keys;
-    }
-
-    /** Returns a copy of the mean. */
-    public float[] centre() {
-        return centre.clone();
     }
 
     /** Returns a copy of the weights. */
@@ -81,12 +72,12 @@ public final class SeedInvariantProbe {
 
     /** Returns this probe with another threshold. */
     public SeedInvariantProbe withThreshold(double threshold) {
-        return new SeedInvariantProbe(keys, centre, weights, bias, threshold);
+        return new SeedInvariantProbe(keys, weights, bias, threshold);
     }
 
     /** Returns what computes the feature. */
     public GramExtractor extractor() {
-        return new GramExtractor(keys, centre);
+        return new GramExtractor(keys);
     }
 
     /** Returns the logit of a feature of {@link #extractor}, accumulated in binary64. */
@@ -113,8 +104,7 @@ public final class SeedInvariantProbe {
                 && keys.equals(probe.keys)
                 && bias == probe.bias
                 && threshold == probe.threshold
-                && Arrays.equals(weights, probe.weights)
-                && Arrays.equals(centre, probe.centre);
+                && Arrays.equals(weights, probe.weights);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.Arrays;
  * int32      version, 2
  * int32      length J of the header
  * J bytes    header, UTF-8 JSON: layout, views (name, selector, normalisation, keys, sizes, threshold), second opinions, card
- * float32…   per view and per layer: D weights, then the bias; of the seed-invariant probe: mean, weights, bias
+ * float32…   per view, per layer and of the seed-invariant probe: D weights, then the bias
  * 32 bytes   SHA-256 of everything before
  * </pre>
  *

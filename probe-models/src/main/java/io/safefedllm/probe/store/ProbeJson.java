@@ -101,8 +101,7 @@ final class ProbeJson {
                 .forEach(probe -> Collections.addAll(parts, probe.weights(), new float[] {probe.bias()}));
         probes.opinions()
                 .seedInvariant()
-                .ifPresent(probe ->
-                        Collections.addAll(parts, probe.centre(), probe.weights(), new float[] {probe.bias()}));
+                .ifPresent(probe -> Collections.addAll(parts, probe.weights(), new float[] {probe.bias()}));
         int count = 0;
         for (float[] part : parts) {
             count = Math.addExact(count, part.length);
@@ -160,14 +159,13 @@ final class ProbeJson {
 
     private static SeedInvariantProbe gram(StoredGram stored, FloatBuffer parameters) {
         GramKeys keys = new GramKeys(stored.names(), stored.rows());
-        float[] centre = floats(parameters, keys.dimension(), 2L * keys.dimension() + 1, SecondOpinions.SEED_INVARIANT);
-        float[] weights = floats(parameters, keys.dimension(), keys.dimension() + 1L, SecondOpinions.SEED_INVARIANT);
-        return SeedInvariantProbe.copyOf(keys, centre, weights, parameters.get(), stored.threshold());
+        float[] weights = floats(parameters, keys.dimension(), SecondOpinions.SEED_INVARIANT);
+        return SeedInvariantProbe.copyOf(keys, weights, parameters.get(), stored.threshold());
     }
 
-    private static float[] floats(FloatBuffer parameters, int count, long needed, String view) {
-        if (parameters.remaining() < needed) {
-            throw new IllegalArgumentException("view '" + view + "' needs " + needed + " parameters but only "
+    private static float[] floats(FloatBuffer parameters, int count, String view) {
+        if (parameters.remaining() <= count) {
+            throw new IllegalArgumentException("view '" + view + "' needs " + (count + 1L) + " parameters but only "
                     + parameters.remaining() + " are left");
         }
         float[] values = new float[count];
@@ -178,7 +176,7 @@ final class ProbeJson {
     private static ProbeView view(StoredView stored, FloatBuffer parameters) {
         ViewSelector selector = ViewSelector.named(stored.selector());
         FeatureKeys keys = new FeatureKeys(selector, stored.firstLayer(), stored.keys(), stored.sizes());
-        float[] weights = floats(parameters, keys.dimension(), keys.dimension() + 1L, stored.name());
+        float[] weights = floats(parameters, keys.dimension(), stored.name());
         LinearProbe probe =
                 LinearProbe.copyOf(keys, Normalisation.named(stored.normalisation()), weights, parameters.get());
         return new ProbeView(stored.name(), selector, probe, stored.threshold());

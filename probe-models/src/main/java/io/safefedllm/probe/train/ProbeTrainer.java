@@ -1,6 +1,5 @@
 package io.safefedllm.probe.train;
 
-import ai.djl.ndarray.NDManager;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.DjlDevice;
 import io.safefedllm.probe.feature.FeatureExtractor;
@@ -8,7 +7,6 @@ import io.safefedllm.probe.feature.FeatureKeys;
 import io.safefedllm.probe.feature.FeatureVector;
 import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.feature.ViewSelector;
-import io.safefedllm.probe.model.HeldOutRates;
 import io.safefedllm.probe.model.LabelledUpdate;
 import io.safefedllm.probe.model.LinearProbe;
 import io.safefedllm.probe.model.ProbeCard;
@@ -19,7 +17,6 @@ import io.safefedllm.probe.model.ViewCard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Trains one probe per view on updates whose harm is known (SF-3, SF-7.12).
@@ -30,41 +27,47 @@ import java.util.SplittableRandom;
 public final class ProbeTrainer {
     private final ProbeTrainingPlan plan;
     private final ComputeDevice device;
+    private final TrainingMode mode;
+
+    /** Makes a trainer in hardened mode; the engine starts with the first training. */
+    public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device) {
+        this(plan, device, TrainingMode.HARDENED);
+    }
 
     /** Makes a trainer; the engine starts with the first training. */
-    public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device) {
+    public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device, TrainingMode mode) {
         this.plan = plan;
         this.device = device;
+        this.mode = mode;
     }
 
     /**
      * Trains a probe for every selector.
      *
-     * @param updates all of the same tensors; iterated once to check them and once per view, so that memory holds the
-     *     features of one view and no update longer than it takes to read
+     * @param updates iterated once to check them and once per view, so that memory holds the features of one view and no
+     *     update longer than it takes to read
      * @param selectors views to train, each once; their keys become the names of the views
-     * @throws ProbeTrainingException if a class is empty or has fewer than two sources, if an update is not finite or has
-     *     other tensors than the first one, or if no source has two updates of a class
+     * @throws ProbeTrainingException in hardened mode, if a class is empty or has fewer than two sources, if an update is
+     *     not finite or has other tensors than the first one, or if a view tells the sources apart instead of the harm; in
+     *     both modes, if no update can be held out for validation
      * @throws IllegalArgumentException if a selector selects nothing
      * @throws io.safefedllm.probe.engine.DeviceUnavailableException if the device cannot be used
      */
     public ProbeSet train(Iterable<LabelledUpdate> updates, List<ViewSelector> selectors, ProbeProvenance provenance) {
-        TrainingCensus census = TrainingCensus.of(updates);
-        StratifiedSplit split = StratifiedSplit.of(census.strata(), plan.validationShare(), plan.seed());
-        if (split.heldOut().length == 0) {
-            throw new ProbeTrainingException(
-                    "no source has two updates of a class, so none can be held out for validation; add updates");
-        }
-        DjlDevice resolved = DjlDevice.resolve(device);
+        TrainingCensus census = TrainingCensus.of(updates, mode);
+        ViewFit fits = new ViewFit(plan, DjlDevice.resolve(device), census);
         List<ProbeView> views = new ArrayList<>();
         List<ViewCard> cards = new ArrayList<>();
         for (ViewSelector selector : selectors) {
-            FeatureKeys keys = FeatureKeys.of(selector, census.layout());
-            FitData data = new FitData(features(updates, keys), census.harmful(), split.rest(), split.heldOut());
-            FitResult result = fit(resolved, data, selector);
-            ProbeView view = view(keys, result);
+            FeatureKeys keys = FeatureKeys.over(selector, census.layouts(), plan.intersectionKeys());
+            List<FeatureVector> features = features(updates, keys);
+            FitResult result = fits.fit(selector.key(), features);
+            if (mode == TrainingMode.HARDENED) {
+                new SourceCheck(fits, census).require(selector.key(), features, result);
+            }
+            ProbeView view = view(selector.key(), keys, result);
             views.add(view);
-            cards.add(new ViewCard(view.name(), result.epochs(), result.validationLoss(), rates(view, data), null));
+            cards.add(card(view.name(), fits, result, features));
         }
         ProbeCard card = new ProbeCard(
                 provenance.toolVersion(),
@@ -76,53 +79,30 @@ public final class ProbeTrainer {
         return ProbeSet.of(census.layout(), views, card);
     }
 
-    private static List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureKeys keys) {
+    private List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureKeys keys) {
         FeatureExtractor extractor = new FeatureExtractor(keys, Normalisation.L2);
         List<FeatureVector> features = new ArrayList<>();
-        updates.forEach(update -> features.add(extractor.extract(update.update())));
+        for (LabelledUpdate update : updates) {
+            features.add(
+                    mode == TrainingMode.HARDENED
+                            ? extractor.extract(update.update())
+                            : extractor.extractPaperFaithful(update.update()));
+        }
         return features;
     }
 
-    /** Start and orders come from the seed and the view alone (SF-3.3, SF-3.8), so adding a view changes no other. */
-    private FitResult fit(DjlDevice resolved, FitData data, ViewSelector selector) {
-        SplittableRandom random =
-                new SplittableRandom(plan.seed() ^ selector.key().hashCode());
-        double bound = 1 / Math.sqrt(data.dimension());
-        float[] start = new float[data.dimension() + 1];
-        for (int i = 0; i < start.length; i++) {
-            start[i] = (float) random.nextDouble(-bound, bound);
-        }
-        try (NDManager manager = resolved.newManager()) {
-            return new LinearFit(manager, data, start, plan)
-                    .run(epoch -> randomOrder(data.trainingSize(), random), (epoch, parameters, loss) -> {});
-        }
-    }
-
-    private static int[] randomOrder(int size, SplittableRandom random) {
-        int[] order = new int[size];
-        Arrays.setAll(order, i -> i);
-        StratifiedSplit.shuffle(order, random);
-        return order;
-    }
-
-    private static ProbeView view(FeatureKeys keys, FitResult result) {
+    /** Returns the view of a fit, at the paper's threshold. */
+    static ProbeView view(String name, FeatureKeys keys, FitResult result) {
         float[] parameters = result.parameters();
         float[] weights = Arrays.copyOf(parameters, parameters.length - 1);
         LinearProbe probe = LinearProbe.copyOf(keys, Normalisation.L2, weights, parameters[weights.length]);
-        return new ProbeView(keys.selector().key(), keys.selector(), probe, ProbeView.PAPER_THRESHOLD);
+        return new ProbeView(name, keys.selector(), probe, ProbeView.PAPER_THRESHOLD);
     }
 
-    private static HeldOutRates rates(ProbeView view, FitData data) {
-        int[] updates = new int[2];
-        int[] alarms = new int[2];
-        for (int i = 0; i < data.validationSize(); i++) {
-            int row = data.validationRow(i);
-            int label = data.harmful(row) ? 1 : 0;
-            updates[label]++;
-            if (view.probe().score(data.feature(row)).isMaliciousAt(view.threshold())) {
-                alarms[label]++;
-            }
-        }
-        return HeldOutRates.of(updates[0], alarms[0], updates[1], alarms[1]);
+    /** Returns what there is to say of a fit before calibration. */
+    static ViewCard card(String view, ViewFit fits, FitResult result, List<FeatureVector> features) {
+        double[] logits = ViewFit.logits(result, features);
+        return new ViewCard(
+                view, result.epochs(), result.validationLoss(), fits.rates(logits, ProbeView.PAPER_THRESHOLD), null);
     }
 }

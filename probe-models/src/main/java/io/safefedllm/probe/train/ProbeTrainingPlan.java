@@ -11,6 +11,8 @@ package io.safefedllm.probe.train;
  * @param minDelta smallest decrease of the validation loss that counts as improvement, 0 or more
  * @param gradClip largest joint norm of the gradient, positive
  * @param validationShare share of the updates of every class and source that is held out, in (0, 1)
+ * @param intersectionKeys read only the tensors that all updates have, unless there is none; false takes all that any has
+ *     (SF-1.4). It matters in paper-faithful mode only: otherwise all updates have the same tensors
  * @param seed of the split, the start and the orders
  */
 public record ProbeTrainingPlan(
@@ -22,10 +24,11 @@ public record ProbeTrainingPlan(
         double minDelta,
         double gradClip,
         double validationShare,
+        boolean intersectionKeys,
         long seed) {
     /** The settings of the paper's code. */
     public static final ProbeTrainingPlan DEFAULTS =
-            new ProbeTrainingPlan(0.01, 2.0, 256, 100, 15, 1e-4, 0.5, 0.1, 2023);
+            new ProbeTrainingPlan(0.01, 2.0, 256, 100, 15, 1e-4, 0.5, 0.1, false, 2023);
 
     /**
      * Checks the ranges.
@@ -46,7 +49,31 @@ public record ProbeTrainingPlan(
     /** Returns these settings with another seed. */
     public ProbeTrainingPlan withSeed(long seed) {
         return new ProbeTrainingPlan(
-                learningRate, weightDecay, batchSize, epochs, patience, minDelta, gradClip, validationShare, seed);
+                learningRate,
+                weightDecay,
+                batchSize,
+                epochs,
+                patience,
+                minDelta,
+                gradClip,
+                validationShare,
+                intersectionKeys,
+                seed);
+    }
+
+    /** Returns these settings with only those tensors that all updates have. */
+    public ProbeTrainingPlan withIntersectionKeys() {
+        return new ProbeTrainingPlan(
+                learningRate,
+                weightDecay,
+                batchSize,
+                epochs,
+                patience,
+                minDelta,
+                gradClip,
+                validationShare,
+                true,
+                seed);
     }
 
     private static void require(boolean sound, String what, double value) {

@@ -1,39 +1,62 @@
 package io.safefedllm.probe.train;
 
 import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.probe.model.LabelledUpdate;
 import io.safefedllm.probe.model.SourceCount;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** Labels, sources and the common layout of the updates; refuses what no honest probe can be learned from (SF-7.12). */
+/** Labels, sources and layouts of the updates; refuses what no honest probe can be learned from (SF-7.12). */
 final class TrainingCensus {
     private static final int MIN_SOURCES = 2;
 
+    private final TrainingMode mode;
     private final List<Boolean> labels = new ArrayList<>();
-    private final List<String> strata = new ArrayList<>();
+    private final List<String> sources = new ArrayList<>();
     private final Map<String, Integer> benign = new TreeMap<>();
     private final Map<String, Integer> harmful = new TreeMap<>();
-    private @Nullable AdapterLayout layout;
+    private final Set<AdapterLayout> layouts = new LinkedHashSet<>();
 
-    private TrainingCensus() {}
+    private TrainingCensus(TrainingMode mode) {
+        this.mode = mode;
+    }
 
-    static TrainingCensus of(Iterable<LabelledUpdate> updates) {
-        TrainingCensus census = new TrainingCensus();
+    static TrainingCensus of(Iterable<LabelledUpdate> updates, TrainingMode mode) {
+        TrainingCensus census = new TrainingCensus(mode);
         updates.forEach(census::add);
-        census.requireSources("benign", census.benign);
-        census.requireSources("harmful", census.harmful);
+        if (census.layouts.isEmpty()) {
+            throw new ProbeTrainingException("there is no update to learn from");
+        }
+        if (mode == TrainingMode.HARDENED) {
+            census.requireSources("benign", census.benign);
+            census.requireSources("harmful", census.harmful);
+        }
         return census;
     }
 
+    TrainingMode mode() {
+        return mode;
+    }
+
+    /** Returns the different layouts of the updates, in order of appearance; in hardened mode they have the same tensors. */
+    List<AdapterLayout> layouts() {
+        return List.copyOf(layouts);
+    }
+
+    /** Returns all tensors of all updates, each in the largest shape seen. */
     AdapterLayout layout() {
-        if (layout == null) {
-            throw new IllegalStateException("there is no update");
-        }
-        return layout;
+        Map<String, TensorSpec> largest = new LinkedHashMap<>();
+        layouts.stream()
+                .flatMap(layout -> layout.tensors().stream())
+                .forEach(tensor ->
+                        largest.merge(tensor.name(), tensor, (one, other) -> other.size() > one.size() ? other : one));
+        return AdapterLayout.of(List.copyOf(largest.values()));
     }
 
     /** Returns the label of each update, in order. */
@@ -45,9 +68,24 @@ final class TrainingCensus {
         return result;
     }
 
-    /** Returns class and source of each update as one word, in order. */
+    /** Returns the source of each update, in order. */
+    List<String> sourceOfEach() {
+        return List.copyOf(sources);
+    }
+
+    /** Returns the names of the sources of a class, in code-point order. */
+    Set<String> sourcesOf(boolean harmful) {
+        return harmful ? this.harmful.keySet() : benign.keySet();
+    }
+
+    /** Returns class and source of each update as one word, in order; in paper-faithful mode one word for all. */
     List<String> strata() {
-        return List.copyOf(strata);
+        List<String> strata = new ArrayList<>();
+        for (int i = 0; i < labels.size(); i++) {
+            boolean one = mode == TrainingMode.PAPER_FAITHFUL;
+            strata.add(one ? "all" : (labels.get(i) ? "harmful/" : "benign/") + sources.get(i));
+        }
+        return strata;
     }
 
     /** Returns the sources, benign ones first, each in code-point order. */
@@ -59,10 +97,18 @@ final class TrainingCensus {
     }
 
     private void add(LabelledUpdate update) {
-        int number = labels.size() + 1;
-        if (layout == null) {
-            layout = update.update().layout();
-        } else if (!layout.hasSameTensors(update.update().layout())) {
+        if (mode == TrainingMode.HARDENED) {
+            requireSound(update, labels.size() + 1);
+        }
+        layouts.add(update.update().layout());
+        labels.add(update.harmful());
+        sources.add(update.source());
+        (update.harmful() ? harmful : benign).merge(update.source(), 1, Integer::sum);
+    }
+
+    private void requireSound(LabelledUpdate update, int number) {
+        AdapterLayout layout = update.update().layout();
+        if (!layouts.isEmpty() && !layouts.iterator().next().hasSameTensors(layout)) {
             throw new ProbeTrainingException("update " + number + " (source '" + update.source()
                     + "') has other tensors than the first one; a probe is trained on adapters of one layout");
         }
@@ -70,9 +116,6 @@ final class TrainingCensus {
             throw new ProbeTrainingException("update " + number + " (source '" + update.source()
                     + "') holds a value that is not finite; leave it out");
         }
-        labels.add(update.harmful());
-        strata.add((update.harmful() ? "harmful/" : "benign/") + update.source());
-        (update.harmful() ? harmful : benign).merge(update.source(), 1, Integer::sum);
     }
 
     private void requireSources(String label, Map<String, Integer> sources) {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.util.cuda.CudaUtils;
 import io.safefedllm.probe.Probes;
+import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SeedInvariantProbe;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -96,6 +99,47 @@ class ProbeEngineTest {
     void open_auto_saysWhichDeviceItTook() {
         try (ProbeEngine engine = ProbeEngine.open(PROBES, ComputeDevice.AUTO)) {
             assertThat(engine.device()).matches("cpu|cuda:0");
+        }
+    }
+
+    @Test
+    void score_recordOfTheEvidenceTensors_isThatOfTheWholeUpdate() {
+        LoraUpdate update = Probes.update(Probes.LAYOUT, 5);
+        AdapterLayout read = PROBES.evidenceLayout();
+        try (ProbeEngine engine = ProbeEngine.open(PROBES, ComputeDevice.CPU)) {
+            assertThat(read.tensors())
+                    .extracting(TensorSpec::name)
+                    .containsExactly("layers.0.q_proj.lora_B.weight", "layers.1.q_proj.lora_B.weight");
+            assertThat(engine.score(update.restrictedTo(read))).isEqualTo(engine.score(update));
+        }
+    }
+
+    @Test
+    void secondOpinions_twoLayers_giveTheLargerOneAndTheSeedInvariantOne() {
+        ProbeSet probes = Probes.withOpinions();
+        LoraUpdate update = Probes.update(probes.layout(), 6);
+        double largest = probes.opinions().layers().stream()
+                .mapToDouble(
+                        layer -> layer.probe().logit(layer.probe().extractor().extract(update)))
+                .max()
+                .orElseThrow();
+        SeedInvariantProbe invariant = probes.opinions().seedInvariant().orElseThrow();
+        try (ProbeEngine engine = ProbeEngine.open(probes, ComputeDevice.CPU)) {
+            List<ViewScore> opinions = engine.secondOpinions(update);
+
+            assertThat(opinions).hasSize(2);
+            assertThat(opinions.get(0).view()).matches("layer_b:[01]");
+            assertThat(opinions.get(0).z()).isEqualTo(largest);
+            assertThat(opinions.get(1).view()).isEqualTo("gram_v");
+            assertThat(opinions.get(1).z()).isEqualTo(invariant.logit(update));
+            assertThat(opinions.get(1).threshold()).isEqualTo(0.6);
+        }
+    }
+
+    @Test
+    void secondOpinions_ofASetWithoutAny_areNone() {
+        try (ProbeEngine engine = ProbeEngine.open(PROBES, ComputeDevice.CPU)) {
+            assertThat(engine.secondOpinions(Probes.update(Probes.LAYOUT, 1))).isEmpty();
         }
     }
 

@@ -10,6 +10,7 @@ import io.safefedllm.probe.lora.TensorSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ProbeSetTest {
@@ -79,6 +80,35 @@ class ProbeSetTest {
 
         assertThat(one.views()).extracting(ProbeView::name).containsExactly("rest_b");
         assertThat(one.card().views()).extracting(ViewCard::view).containsExactly("rest_b");
+    }
+
+    @Test
+    void select_withOpinions_keepsThemAndTheirCards() {
+        ProbeSet probes = Probes.withOpinions();
+
+        ProbeSet one = probes.select(List.of("all_b"));
+
+        assertThat(one.opinions()).isEqualTo(probes.opinions());
+        assertThat(one.card().views()).extracting(ViewCard::view).containsExactly("all_b", "layer_b", "gram_v");
+    }
+
+    @Test
+    void sha256_otherThresholdOfAnOpinion_isAnother() {
+        ProbeSet probes = Probes.withOpinions();
+
+        assertThat(probes.with(probes.opinions().withThresholds(Map.of("gram_v", 0.5)))
+                        .sha256())
+                .isNotEqualTo(probes.sha256());
+        assertThat(probes.with(probes.opinions().withThresholds(Map.of("layer_b", 0.5)))
+                        .sha256())
+                .isNotEqualTo(probes.sha256());
+    }
+
+    @Test
+    void with_opinionsOfAnotherLayout_areRefused() {
+        assertThatThrownBy(() -> PROBES.with(Probes.withOpinions().opinions()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("which the layout does not have");
     }
 
     @Test

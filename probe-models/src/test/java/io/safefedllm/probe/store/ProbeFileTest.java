@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.safefedllm.probe.Golden;
 import io.safefedllm.probe.Probes;
 import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.model.SecondOpinions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -43,6 +44,28 @@ class ProbeFileTest {
         ProbeFile.write(file, PROBES);
 
         assertSame(ProbeFile.read(file), PROBES);
+    }
+
+    @Test
+    void write_withSecondOpinions_givesThemBack() throws IOException {
+        Path file = directory.resolve("o.probe");
+
+        ProbeFile.write(file, Probes.withOpinions());
+
+        ProbeSet read = ProbeFile.read(file);
+        assertSame(read, Probes.withOpinions());
+        assertThat(read.opinions()).isEqualTo(Probes.withOpinions().opinions());
+        assertThat(read.sha256()).isNotEqualTo(read.with(SecondOpinions.NONE).sha256());
+    }
+
+    /** This file is never to be made anew: a released version must load for ever. */
+    @Test
+    void read_sampleOfVersion2_givesEveryFieldBack() throws IOException {
+        ProbeSet read = ProbeFile.read(Golden.resource("/probes/version-2.probe"));
+
+        assertThat(read.sha256()).isEqualTo("d4f4724a9a1cb8a8f5b1e22809664956b33b7402b02c20c67a848f4744d9bf56");
+        assertSame(read, Probes.withOpinions());
+        assertThat(read.opinions()).isEqualTo(Probes.withOpinions().opinions());
     }
 
     @Test

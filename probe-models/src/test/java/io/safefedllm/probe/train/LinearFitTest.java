@@ -50,7 +50,7 @@ class LinearFitTest {
         List<FeatureVector> features =
                 List.of(FeatureVector.copyOf(new float[] {2e-8f}, 1), FeatureVector.copyOf(new float[] {0}, 1));
         FitData data = new FitData(features, new boolean[] {true, false}, new int[] {0, 1}, new int[] {0, 1});
-        ProbeTrainingPlan plan = new ProbeTrainingPlan(0.01, 0, 256, 1, 15, 1e-4, 0.5, 0.1, 0);
+        ProbeTrainingPlan plan = new ProbeTrainingPlan(0.01, 0, 256, 1, 15, 1e-4, 0.5, 0.1, false, 0);
 
         try (NDManager manager = DjlDevice.resolve(ComputeDevice.CPU).newManager()) {
             FitResult result = new LinearFit(manager, data, new float[2], plan)
@@ -95,6 +95,7 @@ class LinearFitTest {
                 golden.input("min_delta").asDouble(),
                 golden.input("grad_clip").asDouble(),
                 0.1,
+                false,
                 0);
     }
 }

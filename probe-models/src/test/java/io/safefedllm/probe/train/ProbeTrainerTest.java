@@ -101,6 +101,58 @@ class ProbeTrainerTest {
                 updates, "no source has two updates of a class, so none can be held out for validation; add updates");
     }
 
+    @Test
+    void train_viewThatLearnsTheSource_isRefusedNamingThePair() {
+        assertThatThrownBy(() -> trainer.train(sourcesOnly(), List.of(ViewSelector.FIRST_B), PROVENANCE))
+                .isInstanceOf(ProbeTrainingException.class)
+                .hasMessageStartingWith("view first_b learns the source instead of the harm: it tells '")
+                .hasMessageEndingWith(" only; add sources of both classes");
+    }
+
+    @Test
+    void train_paperFaithful_learnsTheSourceAllTheSame() {
+        ProbeTrainer faithful =
+                new ProbeTrainer(ProbeTrainingPlan.DEFAULTS, ComputeDevice.CPU, TrainingMode.PAPER_FAITHFUL);
+
+        ProbeSet probes = faithful.train(sourcesOnly(), List.of(ViewSelector.FIRST_B), PROVENANCE);
+
+        assertThat(probes.card().views().get(0).heldOut().benign()
+                        + probes.card().views().get(0).heldOut().harmful())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void train_paperFaithfulWithOtherLayouts_takesTheUnionOrTheIntersection() {
+        List<LabelledUpdate> updates = separable();
+        updates.set(3, update(Probes.layout(3, 2), 1, false, "chat"));
+        updates.set(50, update(Probes.layout(1, 2), 2, true, "abuse"));
+        ProbeTrainingPlan plan = ProbeTrainingPlan.DEFAULTS;
+
+        ProbeSet union = new ProbeTrainer(plan, ComputeDevice.CPU, TrainingMode.PAPER_FAITHFUL)
+                .train(updates, List.of(ViewSelector.ALL_B), PROVENANCE);
+        ProbeSet common = new ProbeTrainer(plan.withIntersectionKeys(), ComputeDevice.CPU, TrainingMode.PAPER_FAITHFUL)
+                .train(updates, List.of(ViewSelector.ALL_B), PROVENANCE);
+
+        assertThat(union.views().get(0).probe().keys().names()).hasSize(3);
+        assertThat(union.layout().tensors()).hasSize(6);
+        assertThat(common.views().get(0).probe().keys().names()).containsExactly("layers.0.q_proj.lora_B.weight");
+    }
+
+    /** Every source has a direction of its own, so what tells some apart says nothing of the others. */
+    private static List<LabelledUpdate> sourcesOnly() {
+        List<LabelledUpdate> updates = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            float[] values = Probes.update(Probes.LAYOUT, i).toArray();
+            int at = Probes.LAYOUT.offset("layers.0.q_proj.lora_B.weight");
+            for (int j = 0; j < 8; j++) {
+                values[at + j] = values[at + j] * 0.1f + (j == i / 20 ? 2 : 0);
+            }
+            String source = List.of("chat", "code", "abuse", "weapons").get(i / 20);
+            updates.add(new LabelledUpdate(LoraUpdate.wrap(Probes.LAYOUT, values), i >= 40, source));
+        }
+        return updates;
+    }
+
     private void assertRefused(List<LabelledUpdate> updates, String message) {
         assertThatThrownBy(() -> trainer.train(updates, List.of(ViewSelector.FIRST_B), PROVENANCE))
                 .isInstanceOf(ProbeTrainingException.class)
