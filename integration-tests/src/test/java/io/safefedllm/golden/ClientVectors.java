@@ -10,7 +10,6 @@ import io.safefedllm.strategy.aggregate.CarriedState;
 import io.safefedllm.strategy.aggregate.Draws;
 import io.safefedllm.strategy.aggregate.GlobalValues;
 import io.safefedllm.strategy.aggregate.RuleInput;
-import io.safefedllm.strategy.aggregate.UpdateStore;
 import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.optimize.ScaffoldControl;
 import java.util.HashMap;
@@ -82,7 +81,7 @@ final class ClientVectors {
             }
             double[] weights = GoldenCase.numbers(round.get("effective"));
             int all = vector.input("total_clients").asInt();
-            server = ScaffoldControl.next(server, new Rows(List.of(changes)), weights, all);
+            server = ScaffoldControl.next(server, new Rows(changes), weights, all);
             global = mean(local, weights);
             vector.assertAgrees(
                     "server control", ScaffoldControl.control(server, global.length), expected.get("server_control"));
@@ -118,8 +117,7 @@ final class ClientVectors {
 
         private static double[] mean(double[][] rows, double[] weights) {
             AdapterLayout layout = AdapterLayout.of(List.of(new TensorSpec("w", List.of(rows[0].length))));
-            RuleInput input =
-                    RuleInput.of(new Rows(List.of(rows)), weights, layout, GlobalValues.zero(), Draws.seeded(0));
+            RuleInput input = RuleInput.of(new Rows(rows), weights, layout, GlobalValues.zero(), Draws.seeded(0));
             Aggregate aggregate =
                     AggregationRules.named("mean").combine(input).aggregate().orElseThrow();
             double[] values = new double[aggregate.width()];
@@ -127,23 +125,6 @@ final class ClientVectors {
                 values[i] = aggregate.at(i);
             }
             return values;
-        }
-    }
-
-    private record Rows(List<double[]> values) implements UpdateStore {
-        @Override
-        public int rows() {
-            return values.size();
-        }
-
-        @Override
-        public int width() {
-            return values.get(0).length;
-        }
-
-        @Override
-        public void read(int row, int from, double[] block, int length) {
-            System.arraycopy(values.get(row), from, block, 0, length);
         }
     }
 }

@@ -11,7 +11,9 @@ final class VectorChecks {
             FeatureVectors.CHECKS,
             GateVectors.CHECKS,
             LevelVectors.CHECKS,
+            OptimizerVectors.CHECKS,
             ProbeVectors.CHECKS,
+            RuleVectors.CHECKS,
             ScoreVectors.CHECKS,
             TrustVectors.CHECKS);
 

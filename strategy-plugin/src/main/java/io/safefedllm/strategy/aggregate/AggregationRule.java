@@ -20,6 +20,12 @@ public interface AggregationRule {
      */
     boolean countsSamples();
 
+    /**
+     * Returns whether the result depends on the adapter that the rows started from (G); rules for which it does not may be
+     * given {@link GlobalValues#zero()}.
+     */
+    boolean needsGlobal();
+
     /** Combines the rows: an {@link Aggregate}, or a {@link NoAggregate} that says why there is none. */
     RuleOutcome combine(RuleInput input);
 }

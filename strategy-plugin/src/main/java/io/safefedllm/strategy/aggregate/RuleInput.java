@@ -75,6 +75,15 @@ public final class RuleInput {
         return new RuleInput(store, weights, layout, global, draws, carried);
     }
 
+    /**
+     * Returns this input with other rows of the same layout.
+     *
+     * @throws IllegalArgumentException as {@link #of(UpdateStore, double[], LoraAdapter, Draws)}
+     */
+    public RuleInput withRows(UpdateStore rows, double[] rowWeights) {
+        return of(rows, rowWeights, layout, global, draws).withState(state);
+    }
+
     /** Returns the rows. */
     public UpdateStore store() {
         return store;

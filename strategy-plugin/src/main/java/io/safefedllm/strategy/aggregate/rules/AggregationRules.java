@@ -1,29 +1,64 @@
 package io.safefedllm.strategy.aggregate.rules;
 
 import io.safefedllm.strategy.aggregate.AggregationRule;
+import io.safefedllm.strategy.aggregate.RowStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The door to all aggregation rules: by name, from one table. */
+/**
+ * The door to all aggregation rules: by name, from one table.
+ *
+ * <p>A name is a rule's, or steps and a rule joined by plus signs: {@code bucketing+trimmed-mean}, {@code nnm+krum}. Steps
+ * that no rule follows are followed by the mean.
+ */
 public final class AggregationRules {
     private AggregationRules() {}
 
-    /** Returns the names of all rules, in the order of the table. */
+    /** Returns the names of all rules and steps, in the order of the table. */
     public static List<String> names() {
-        return RuleTable.ENTRIES.stream().map(entry -> entry.card().name()).toList();
+        return cards().stream().map(RuleCard::name).toList();
     }
 
-    /** Returns the table of all rules, for help texts and documents. */
+    /** Returns the table of all rules and steps, for help texts and documents. */
     public static List<RuleCard> cards() {
-        return RuleTable.ENTRIES.stream().map(RuleTable.Entry::card).toList();
+        return Stream.concat(
+                        RuleTable.RULES.stream().map(RuleTable.Entry::card),
+                        RuleTable.STEPS.stream().map(RuleTable.Entry::card))
+                .toList();
     }
 
-    /** Returns the parameters of all rules, in the order of the table. */
+    /** Returns the parameters of all rules and steps, in the order of the table. */
     public static List<RuleParameter> parameters() {
         return cards().stream().flatMap(card -> card.parameters().stream()).toList();
+    }
+
+    /**
+     * Returns the cards of the steps and the rule of a name, in the order in which they work.
+     *
+     * @throws IllegalArgumentException if a part is unknown, or a rule stands where a step must
+     */
+    public static List<RuleCard> parts(String name) {
+        List<RuleCard> parts = new ArrayList<>();
+        for (String part : name.split("\\+", -1)) {
+            RuleCard card = cards().stream()
+                    .filter(known -> known.name().equals(part))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "unknown aggregation rule '" + part + "'; choose one of " + String.join(", ", names())));
+            if (!parts.isEmpty() && !parts.get(parts.size() - 1).step()) {
+                throw new IllegalArgumentException("only a step can stand before another rule but '" + name + "' has '"
+                        + parts.get(parts.size() - 1).name() + "' there; steps are "
+                        + RuleTable.STEPS.stream()
+                                .map(entry -> entry.card().name())
+                                .collect(Collectors.joining(", ")));
+            }
+            parts.add(card);
+        }
+        return List.copyOf(parts);
     }
 
     /**
@@ -60,27 +95,58 @@ public final class AggregationRules {
      *     and has none, or a parameter is unknown or not allowed; the message says what to do
      */
     public static AggregationRule of(RuleChoice choice) {
-        checkParameters(choice);
-        RuleTable.Entry entry = entry(choice.name());
-        RuleCard card = entry.card();
-        if (card.takesByzantine() && choice.byzantine().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "rule '" + card.name() + "' needs the assumed number of attackers; give rule.byzantine");
+        List<RuleCard> parts = checked(choice);
+        List<RowStep> steps = new ArrayList<>();
+        for (RuleCard part : parts) {
+            if (part.step()) {
+                steps.add(make(RuleTable.STEPS, part, choice));
+            }
+        }
+        RuleCard last = parts.get(parts.size() - 1);
+        AggregationRule rule = last.step() ? new MeanRule() : make(RuleTable.RULES, last, choice);
+        return steps.isEmpty() ? rule : new StepwiseRule(choice.name(), steps, rule);
+    }
+
+    /**
+     * Returns the chosen step on its own.
+     *
+     * @throws IllegalArgumentException as {@link #of(RuleChoice)}, and if the name is not that of one step
+     */
+    public static RowStep step(RuleChoice choice) {
+        List<RuleCard> parts = checked(choice);
+        if (parts.size() != 1 || !parts.get(0).step()) {
+            throw new IllegalArgumentException("'" + choice.name() + "' is not the name of one step");
+        }
+        return make(RuleTable.STEPS, parts.get(0), choice);
+    }
+
+    private static <T> T make(List<RuleTable.Entry<T>> table, RuleCard card, RuleChoice choice) {
+        return table.stream()
+                .filter(entry -> entry.card().equals(card))
+                .findFirst()
+                .orElseThrow()
+                .maker()
+                .apply(new RuleArguments(card, choice));
+    }
+
+    private static List<RuleCard> checked(RuleChoice choice) {
+        List<RuleCard> parts = parts(choice.name());
+        for (RuleCard part : parts) {
+            if (part.takesByzantine() && choice.byzantine().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "rule '" + part.name() + "' needs the assumed number of attackers; give rule.byzantine");
+            }
         }
         if (choice.byzantine().isPresent() && choice.byzantine().getAsInt() < 0) {
             throw new IllegalArgumentException("assumed number of attackers must not be negative but was "
                     + choice.byzantine().getAsInt());
         }
-        return entry.maker().apply(new RuleArguments(card, choice));
-    }
-
-    /** Returns the cards of everything that takes part under a name; the rule itself is last. */
-    public static List<RuleCard> parts(String name) {
-        return List.of(entry(name).card());
+        checkParameters(choice);
+        return parts;
     }
 
     private static void checkParameters(RuleChoice choice) {
-        List<RuleParameter> known = new ArrayList<>(parameters());
+        List<RuleParameter> known = parameters();
         for (String key : choice.parameters().keySet().stream().sorted().toList()) {
             Optional<RuleParameter> parameter =
                     known.stream().filter(one -> one.key().equals(key)).findFirst();
@@ -91,13 +157,5 @@ public final class AggregationRules {
             }
             parameter.get().check(String.valueOf(choice.parameters().get(key)));
         }
-    }
-
-    private static RuleTable.Entry entry(String name) {
-        return RuleTable.ENTRIES.stream()
-                .filter(entry -> entry.card().name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "unknown aggregation rule '" + name + "'; choose one of " + String.join(", ", names())));
     }
 }

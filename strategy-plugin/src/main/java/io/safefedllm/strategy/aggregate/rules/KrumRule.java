@@ -77,6 +77,11 @@ final class KrumRule implements AggregationRule {
     }
 
     @Override
+    public boolean needsGlobal() {
+        return false;
+    }
+
+    @Override
     public RuleOutcome combine(RuleInput input) {
         LiveRows rows = LiveRows.of(input);
         int m = rows.size();
@@ -99,7 +104,7 @@ final class KrumRule implements AggregationRule {
         int[][] nearest = new int[rows.size()][];
         double[] scores = new double[rows.size()];
         for (int row = 0; row < rows.size(); row++) {
-            nearest[row] = nearest(distances, row, neighbours);
+            nearest[row] = Distances.nearest(distances, row, neighbours);
             scores[row] = score(rows, distances[row], nearest[row], row);
         }
         int[] ranking = IntStream.range(0, rows.size())
@@ -128,16 +133,6 @@ final class KrumRule implements AggregationRule {
             }
         }
         return distances;
-    }
-
-    private static int[] nearest(double[][] distances, int row, int count) {
-        return IntStream.range(0, distances.length)
-                .filter(j -> j != row)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingDouble(j -> distances[row][j]))
-                .limit(count)
-                .mapToInt(Integer::intValue)
-                .toArray();
     }
 
     private static double score(LiveRows rows, double[] distances, int[] nearest, int row) {

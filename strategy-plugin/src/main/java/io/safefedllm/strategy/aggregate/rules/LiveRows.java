@@ -124,6 +124,11 @@ final class LiveRows {
                 Arrays.stream(sorted).mapToDouble(i -> weights[i]).toArray());
     }
 
+    /** Returns the number in the store of one of the rows here. */
+    int storeRow(int row) {
+        return index[row];
+    }
+
     /** Returns the row numbers in the store, ascending. */
     List<Integer> storeRows() {
         List<Integer> rows = new ArrayList<>();

@@ -28,6 +28,11 @@ final class MeanRule implements AggregationRule {
     }
 
     @Override
+    public boolean needsGlobal() {
+        return false;
+    }
+
+    @Override
     public RuleOutcome combine(RuleInput input) {
         LiveRows rows = LiveRows.of(input);
         if (rows.size() == 0) {

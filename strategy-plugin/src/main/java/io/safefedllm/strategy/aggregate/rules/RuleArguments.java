@@ -2,6 +2,7 @@ package io.safefedllm.strategy.aggregate.rules;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** What one rule of a choice is told, by the short names of its own parameters. */
@@ -40,6 +41,12 @@ final class RuleArguments {
     OptionalInt optionalCount(String name) {
         Optional<String> given = optionalText(name);
         return given.isPresent() ? OptionalInt.of((int) Double.parseDouble(given.get())) : OptionalInt.empty();
+    }
+
+    /** Returns a number that has no default. */
+    OptionalDouble optionalNumber(String name) {
+        Optional<String> given = optionalText(name);
+        return given.isPresent() ? OptionalDouble.of(Double.parseDouble(given.get())) : OptionalDouble.empty();
     }
 
     String text(String name) {

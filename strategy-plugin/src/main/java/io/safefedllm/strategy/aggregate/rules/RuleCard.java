@@ -8,7 +8,7 @@ import java.util.List;
  * @param name the name on the command line
  * @param tolerates the share of hostile clients that the rule's claim covers
  * @param takesByzantine whether the rule has to be told the assumed number of attackers
- * @param needsGlobal whether the result depends on the adapter that the clients started from
+ * @param step whether it is a step before a rule, as in {@code nnm+krum}
  * @param cost the time of one round for m rows of d elements
  * @param summary what the rule does, one line
  * @param paper where it comes from
@@ -18,7 +18,7 @@ public record RuleCard(
         String name,
         String tolerates,
         boolean takesByzantine,
-        boolean needsGlobal,
+        boolean step,
         String cost,
         String summary,
         String paper,
