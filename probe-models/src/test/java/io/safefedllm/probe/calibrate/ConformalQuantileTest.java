@@ -3,9 +3,7 @@ package io.safefedllm.probe.calibrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.safefedllm.probe.Golden;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -14,38 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConformalQuantileTest {
-    private static final Golden GOLDEN = Golden.defence("hardened-calibration");
-
-    @ParameterizedTest
-    @CsvSource({
-        "max-source, 0.01, 1/100",
-        "max-source, 0.05, 1/20",
-        "max-source, 0.1, 1/10",
-        "pooled, 0.01, 1/100",
-        "pooled, 0.05, 1/20",
-        "pooled, 0.1, 1/10",
-    })
-    void threshold_goldenSources_isExact(String mode, double alpha, String fraction) {
-        Map<String, double[]> sources = new LinkedHashMap<>();
-        GOLDEN.input("sources").forEach(scores -> sources.put("source" + sources.size(), Golden.doubles(scores)));
-
-        double threshold = new ConformalQuantile(CalibrationMode.named(mode), alpha).threshold(sources);
-
-        assertThat(threshold)
-                .isEqualTo(GOLDEN.expected("tau").get(mode + " " + fraction).asDouble());
-    }
-
-    @Test
-    void threshold_goldenSizesTooSmall_isRefused() {
-        for (int size : Golden.ints(GOLDEN.expected("too_few_sizes"))) {
-            assertThatThrownBy(() -> onePercent().threshold(Map.of("a", new double[size])))
-                    .isInstanceOf(CalibrationException.class)
-                    .hasMessage(
-                            "source 'a' has " + size + " benign held-out updates but alpha = 0.01 needs at least 99; "
-                                    + "add updates or allow a larger alpha");
-        }
-    }
-
     @Test
     void threshold_99Scores_isJustAboveTheLargest() {
         double[] scores = new double[99];

@@ -3,42 +3,15 @@ package io.safefedllm.probe.feature;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.safefedllm.probe.Golden;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.TensorSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FeatureKeysTest {
-    private static final Map<String, ViewSelector> POLICIES =
-            Map.of("first_B", ViewSelector.FIRST_B, "all_layers", ViewSelector.ALL_LAYERS);
-
-    @ParameterizedTest
-    @ValueSource(strings = {"feature-keys-union", "feature-keys-intersection"})
-    void over_goldenDictionaries_agrees(String id) {
-        Golden golden = Golden.defence(id);
-        List<AdapterLayout> layouts = new ArrayList<>();
-        golden.input("dicts").forEach(tensors -> layouts.add(Golden.layout(tensors)));
-        boolean intersection = golden.input("intersection").asBoolean();
-
-        POLICIES.forEach((policy, selector) -> {
-            JsonNode expected = golden.expected(policy);
-            FeatureKeys keys = FeatureKeys.over(selector, layouts, intersection);
-            assertThat(keys.names()).isEqualTo(Golden.strings(expected.get("ordered_keys")));
-            assertThat(keys.sizes().stream().mapToInt(size -> size).toArray())
-                    .isEqualTo(Golden.ints(expected.get("key_sizes")));
-            assertThat(keys.firstLayer()).isEqualTo(expected.get("layer_idx").asInt());
-            assertThat(keys.dimension()).isEqualTo(expected.get("dim").asInt());
-        });
-    }
-
     @ParameterizedTest
     @CsvSource({
         "FIRST_B, layers.1.q.lora_B.weight",

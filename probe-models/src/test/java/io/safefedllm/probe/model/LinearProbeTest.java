@@ -3,42 +3,17 @@ package io.safefedllm.probe.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.safefedllm.probe.Golden;
 import io.safefedllm.probe.feature.FeatureKeys;
 import io.safefedllm.probe.feature.FeatureVector;
 import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.feature.ViewSelector;
-import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class LinearProbeTest {
     private static final FeatureKeys TWO =
             new FeatureKeys(ViewSelector.FIRST_B, 0, List.of("layers.0.lora_B.weight"), List.of(2));
-
-    @ParameterizedTest
-    @ValueSource(strings = {"probe-score-basic", "probe-score-more"})
-    void score_goldenDeltas_agrees(String id) {
-        Golden golden = Golden.defence(id);
-        LinearProbe probe = probe(golden);
-        JsonNode deltas = golden.input("deltas");
-        double[] scores = new double[deltas.size()];
-        boolean[] harmful = new boolean[deltas.size()];
-
-        for (int i = 0; i < scores.length; i++) {
-            LoraUpdate update = Golden.update(deltas.get(i));
-            ProbeScore score = probe.score(probe.extractor().extractPaperFaithful(update));
-            scores[i] = score.value();
-            harmful[i] = score.isMaliciousAt(golden.input("threshold").asDouble());
-        }
-
-        golden.assertAgrees("prob", scores, Golden.doubles(golden.expected("prob")));
-        assertThat(harmful).isEqualTo(Golden.booleans(golden.expected("harmful")));
-    }
 
     @Test
     void score_hugeLogits_saturateWithoutOverflow() {
@@ -83,14 +58,5 @@ class LinearProbeTest {
         Arrays.fill(weights, 9);
 
         assertThat(probe.weights()).containsExactly(1, 2);
-    }
-
-    private static LinearProbe probe(Golden golden) {
-        List<Integer> sizes =
-                Arrays.stream(Golden.ints(golden.input("key_sizes"))).boxed().toList();
-        FeatureKeys keys =
-                new FeatureKeys(ViewSelector.FIRST_B, 0, Golden.strings(golden.input("ordered_keys")), sizes);
-        float bias = (float) golden.input("bias").asDouble();
-        return LinearProbe.copyOf(keys, Normalisation.L2, Golden.floats(golden.input("weight")), bias);
     }
 }

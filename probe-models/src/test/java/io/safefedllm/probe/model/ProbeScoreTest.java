@@ -3,45 +3,15 @@ package io.safefedllm.probe.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.safefedllm.probe.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ProbeScoreTest {
-    @ParameterizedTest
-    @ValueSource(strings = {"probe-threshold-edge", "probe-threshold-edge-half"})
-    void isMaliciousAt_goldenEdge_agrees(String id) {
-        Golden golden = Golden.defence(id);
-        double threshold = golden.input("threshold").asDouble();
-        double[] scores = Golden.doubles(golden.input("prob"));
-        boolean[] harmful = new boolean[scores.length];
-
-        for (int i = 0; i < scores.length; i++) {
-            harmful[i] = new ProbeScore(scores[i]).isMaliciousAt(threshold);
-        }
-
-        assertThat(harmful).isEqualTo(Golden.booleans(golden.expected("harmful")));
-    }
-
     @Test
-    void scaledFor_goldenThresholds_agrees() {
-        Golden golden = Golden.defence("hardened-view-scale");
-        double[] thresholds = Golden.doubles(golden.input("thresholds"));
-        double[] scores = Golden.doubles(golden.input("scores"));
-
-        for (int row = 0; row < thresholds.length; row++) {
-            double[] scaled = new double[scores.length];
-            boolean[] harmful = new boolean[scores.length];
-            for (int i = 0; i < scores.length; i++) {
-                scaled[i] = new ProbeScore(scores[i]).scaledFor(thresholds[row]);
-                harmful[i] = new ProbeScore(scores[i]).isMaliciousAt(thresholds[row]);
-            }
-            golden.assertAgrees(
-                    "scaled", scaled, Golden.doubles(golden.expected("scaled").get(row)));
-            assertThat(harmful)
-                    .isEqualTo(Golden.booleans(golden.expected("harmful").get(row)));
-        }
+    void isMaliciousAt_tie_isMalicious() {
+        assertThat(new ProbeScore(0.5).isMaliciousAt(0.5)).isTrue();
+        assertThat(new ProbeScore(0.5).isMaliciousAt(Math.nextUp(0.5))).isFalse();
     }
 
     @Test
