@@ -6,8 +6,10 @@ import io.safefedllm.probe.calibrate.CalibrationMode;
 import io.safefedllm.probe.calibrate.ProbeCalibrator;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.ProbeEngine;
+import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.LabelledUpdates;
+import java.io.IOException;
 import picocli.CommandLine.Option;
 
 /** How a probe's thresholds are chosen, and where its numbers are computed. */
@@ -39,11 +41,15 @@ final class Calibrating {
         return Checked.usage(() -> ComputeDevice.parse(device));
     }
 
-    /** Returns {@code probes} with thresholds chosen on {@code updates}. */
-    ProbeSet apply(ProbeSet probes, LabelledUpdates updates) {
+    /** Returns {@code probes} with thresholds chosen on {@code updates}, and a card that names their recipes (SF-13.5). */
+    ProbeSet apply(ProbeSet probes, LabelledUpdates updates) throws IOException {
         ProbeCalibrator calibrator = calibrator();
         try (ProbeEngine engine = ProbeEngine.open(probes, computeDevice())) {
-            return calibrator.calibrate(probes, engine, updates);
+            ProbeSet calibrated = calibrator.calibrate(probes, engine, updates);
+            ProbeCard card = calibrated.card();
+            return calibrated.with(
+                    calibrated.views(),
+                    card.withRecipes(updates.provenance(card.toolVersion()).recipes()));
         }
     }
 

@@ -7,7 +7,7 @@ import io.safefedllm.probe.model.Calibration;
 import io.safefedllm.probe.model.HeldOutRates;
 import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeSet;
-import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.SecondOpinions;
 import io.safefedllm.probe.model.SourceCount;
 import io.safefedllm.probe.model.UpdateRecipe;
 import io.safefedllm.probe.model.ViewCard;
@@ -66,27 +66,47 @@ final class ProbeText {
     private static Map<String, Double> thresholds(ProbeSet probes) {
         Map<String, Double> thresholds = new LinkedHashMap<>();
         probes.views().forEach(view -> thresholds.put(view.name(), view.threshold()));
+        probes.opinions().layers().stream()
+                .findFirst()
+                .ifPresent(layer -> thresholds.put(SecondOpinions.LAYER, layer.threshold()));
+        probes.opinions()
+                .seedInvariant()
+                .ifPresent(probe -> thresholds.put(SecondOpinions.SEED_INVARIANT, probe.threshold()));
         return thresholds;
     }
 
     private static String views(ProbeSet probes) {
-        TextTable table =
-                new TextTable(List.of("view", "looks at", "threshold", "chosen by", "false alarms", "detected"));
-        for (ProbeView view : probes.views()) {
+        TextTable table = new TextTable(
+                List.of("view", "looks at", "threshold", "chosen by", "false alarms", "detected", "sigma_0", "q_0"));
+        thresholds(probes).forEach((name, threshold) -> {
             ViewCard card = probes.card().views().stream()
-                    .filter(entry -> entry.view().equals(view.name()))
+                    .filter(entry -> entry.view().equals(name))
                     .findFirst()
                     .orElse(null);
             Calibration calibration = card == null ? null : card.calibration();
             table.add(List.of(
-                    view.name(),
-                    view.selector().key(),
-                    String.format(Locale.ROOT, "%.6f", view.threshold()),
+                    name,
+                    looksAt(probes, name),
+                    number(threshold, 6),
                     calibration == null ? "default" : calibration.mode() + " " + calibration.alpha(),
                     card == null ? "-" : rate(card.heldOut(), false),
-                    card == null ? "-" : rate(card.heldOut(), true)));
-        }
+                    card == null ? "-" : rate(card.heldOut(), true),
+                    calibration == null ? "-" : number(calibration.sigma0(), 3),
+                    calibration == null ? "-" : number(calibration.q0(), 3)));
+        });
         return table.toString();
+    }
+
+    private static String looksAt(ProbeSet probes, String name) {
+        return switch (name) {
+            case SecondOpinions.LAYER -> "each layer's B (second opinion)";
+            case SecondOpinions.SEED_INVARIANT -> "B times its transpose (second opinion)";
+            default -> probes.view(name).selector().key();
+        };
+    }
+
+    private static String number(double value, int digits) {
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
     private static String rate(HeldOutRates rates, boolean harmful) {

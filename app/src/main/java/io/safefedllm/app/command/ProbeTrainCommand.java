@@ -8,8 +8,10 @@ import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.LabelledUpdates;
 import io.safefedllm.probe.store.ProbeFile;
+import io.safefedllm.probe.train.OpinionTrainer;
 import io.safefedllm.probe.train.ProbeTrainer;
 import io.safefedllm.probe.train.ProbeTrainingPlan;
+import io.safefedllm.probe.train.TrainingMode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
         description = "Train a probe from labelled updates and calibrate its thresholds.",
         footer = {
             "",
+            "Training refuses a class with fewer than two sources, and a probe that tells sources apart instead of harm.",
             "DIR holds PEFT directories and manifest.jsonl, one line an update: adapter, base, label (benign or harmful),",
             "source, learningRate, steps, batch. Calibration takes updates of its own, from DIR/calibration or --calibration.",
             "",
@@ -61,13 +64,27 @@ final class ProbeTrainCommand implements Callable<Integer> {
             names = "--views",
             paramLabel = "NAME",
             split = ",",
-            defaultValue = "first_b,rest_b",
+            defaultValue = "first_b,rest_b,all_b",
             description =
                     "What the probe looks at: first_b, rest_b, all_b, all_a, all_layers (default: ${DEFAULT-VALUE}).")
     private List<String> views;
 
-    @Option(names = "--seed", paramLabel = "S", description = "Split, start and orders (default: ${DEFAULT-VALUE}).")
-    private long seed = ProbeTrainingPlan.DEFAULTS.seed();
+    @Option(
+            names = "--opinions",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Train the second opinions too, which ask for audits (default: yes; --no-opinions: without).")
+    private boolean opinions;
+
+    @Option(
+            names = "--paper-faithful",
+            description = "Train on anything, as the authors' code does: sources are not checked, what does not fit is"
+                    + " repaired; without second opinions and with the paper's threshold.")
+    private boolean paperFaithful;
+
+    @Mixin
+    private TrainerOptions trainerOptions;
 
     @Mixin
     private Calibrating calibrating;
@@ -85,11 +102,16 @@ final class ProbeTrainCommand implements Callable<Integer> {
         List<ViewSelector> selectors =
                 Checked.usage(() -> views.stream().map(ViewSelector::named).toList());
         calibrating.calibrator();
+        ProbeTrainingPlan plan = trainerOptions.plan();
         LabelledUpdates rows = Artifacts.readUpdates("--updates", updates);
-        @Nullable LabelledUpdates held = uncalibrated ? null : calibrationRows();
+        @Nullable LabelledUpdates held = uncalibrated || paperFaithful ? null : calibrationRows();
 
-        ProbeTrainer trainer = new ProbeTrainer(ProbeTrainingPlan.DEFAULTS.withSeed(seed), calibrating.computeDevice());
-        ProbeSet trained = trainer.train(rows, selectors, rows.provenance(Version.current()));
+        TrainingMode mode = paperFaithful ? TrainingMode.PAPER_FAITHFUL : TrainingMode.HARDENED;
+        ProbeSet views = new ProbeTrainer(plan, calibrating.computeDevice(), mode)
+                .train(rows, selectors, rows.provenance(Version.current()));
+        ProbeSet trained = opinions && !paperFaithful
+                ? new OpinionTrainer(plan, calibrating.computeDevice()).train(rows, views)
+                : views;
         ProbeSet probes = held == null ? trained : calibrating.apply(trained, held);
 
         ProbeFile.write(out, probes);

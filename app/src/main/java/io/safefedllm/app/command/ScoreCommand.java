@@ -13,6 +13,7 @@ import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeSet;
+import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.strategy.gate.GateSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,12 +35,19 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "What counts is the change against --base. Without --base that is the adapter before training, whose B is",
-            "zero; views that look at A need it.",
+            "zero; views that look at A need it. An adapter is harmful if any view's score reaches its threshold, if a value",
+            "is not finite, or if nothing was trained. Second opinions change no verdict; those that reach their threshold",
+            "are reasons to look closer.",
+            "",
+            "Exit status: 0 all adapters were scored, whatever the verdicts; 1 one could not be scored; 2 wrong usage;",
+            "3 with --exit-code, at least one adapter is harmful.",
             "",
             "Example:",
             "  ./safe-fedllm score --probe probe.sflp --base global from-alice from-bob"
         })
 final class ScoreCommand implements Callable<Integer> {
+    private static final int HARMFUL_STATUS = 3;
+
     private final Console console;
 
     @Option(names = "--probe", paramLabel = "FILE", required = true, description = "The trained probe.")
@@ -55,6 +63,22 @@ final class ScoreCommand implements Callable<Integer> {
             description = "auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
     private String device;
 
+    @Option(
+            names = "--views",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Views that decide (default: all of the probe).")
+    private List<String> views = List.of();
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "X",
+            description = "Threshold of every view (default: those of the probe).")
+    private @Nullable Double threshold;
+
+    @Option(names = "--exit-code", description = "End with status 3 if an adapter is harmful.")
+    private boolean exitCode;
+
     @Option(names = "--json", description = "Print one JSON object a line.")
     private boolean json;
 
@@ -69,17 +93,30 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ComputeDevice where = Checked.usage(() -> ComputeDevice.parse(device));
-        ProbeSet probes = Artifacts.readProbe("--probe", probe);
+        ProbeSet file = Artifacts.readProbe("--probe", probe);
+        ProbeSet probes = Checked.usage(() -> chosen(file));
         LoraAdapter start = start(probes);
+        boolean anyHarmful = false;
         try (ProbeEngine engine = ProbeEngine.open(probes, where)) {
             for (Path directory : directories) {
                 LoraAdapter adapter =
                         Artifacts.readAdapter("adapter", directory).adapter();
                 probes.requireFits(adapter.layout());
-                print(directory, LoraUpdate.between(start, adapter.arrangedAs(start.layout())), engine);
+                anyHarmful |= print(directory, LoraUpdate.between(start, adapter.arrangedAs(start.layout())), engine);
             }
         }
-        return 0;
+        return exitCode && anyHarmful ? HARMFUL_STATUS : 0;
+    }
+
+    private ProbeSet chosen(ProbeSet file) {
+        ProbeSet some = views.isEmpty() ? file : file.select(views);
+        if (threshold == null) {
+            return some;
+        }
+        double common = threshold;
+        List<ProbeView> moved =
+                some.views().stream().map(view -> view.withThreshold(common)).toList();
+        return some.with(moved, some.card());
     }
 
     private LoraAdapter start(ProbeSet probes) throws IOException {
@@ -98,22 +135,28 @@ final class ScoreCommand implements Callable<Integer> {
         return LoraAdapter.wrap(probes.layout(), new float[probes.layout().size()]);
     }
 
-    private void print(Path directory, LoraUpdate update, ProbeEngine engine) throws JsonProcessingException {
+    /** Prints the verdict; returns whether it is harmful. */
+    private boolean print(Path directory, LoraUpdate update, ProbeEngine engine) throws JsonProcessingException {
         boolean finite = update.isFinite();
         List<ViewScore> scores = finite ? engine.score(update) : List.of();
+        List<ViewScore> opinions = finite ? engine.secondOpinions(update) : List.of();
         boolean zero = finite && isZero(update, scores);
         boolean harmful = !finite || zero || scores.stream().anyMatch(ViewScore::harmful);
+        String verdict = harmful ? "harmful" : "benign";
         String reason = finite ? (zero ? "ZERO_UPDATE, " : "") + reason(scores) : "NON_FINITE";
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("adapter", directory.toString());
-            line.put("verdict", harmful ? "harmful" : "benign");
+            line.put("verdict", verdict);
             line.put("reason", reason);
             line.put("views", scores.stream().map(ScoreCommand::view).toList());
+            line.put("opinions", opinions.stream().map(ScoreCommand::view).toList());
             console.out().println(new JsonMapper().writeValueAsString(line));
         } else {
-            console.out().println(directory + ": " + (harmful ? "harmful" : "benign") + " (" + reason + ")");
+            String second = opinions.isEmpty() ? "" : "; second opinions: " + reason(opinions);
+            console.out().println(directory + ": " + verdict + " (" + reason + second + ")");
         }
+        return harmful;
     }
 
     /** Returns whether there is nothing to score, as the strategy's gate asks it (SF-7.1, code 11). */

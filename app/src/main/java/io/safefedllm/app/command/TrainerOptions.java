@@ -1,0 +1,69 @@
+package io.safefedllm.app.command;
+
+import io.safefedllm.probe.train.ProbeTrainingPlan;
+import picocli.CommandLine.Option;
+
+/** How a probe is fitted; the defaults are those of {@link ProbeTrainingPlan#DEFAULTS}. */
+final class TrainerOptions {
+    @Option(names = "--seed", paramLabel = "S", description = "Split, start and orders (default: ${DEFAULT-VALUE}).")
+    private long seed = ProbeTrainingPlan.DEFAULTS.seed();
+
+    @Option(names = "--learning-rate", paramLabel = "X", description = "Of AdamW (default: ${DEFAULT-VALUE}).")
+    private double learningRate = ProbeTrainingPlan.DEFAULTS.learningRate();
+
+    @Option(
+            names = "--weight-decay",
+            paramLabel = "X",
+            description = "Decoupled, on weights and bias (default: ${DEFAULT-VALUE}).")
+    private double weightDecay = ProbeTrainingPlan.DEFAULTS.weightDecay();
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "Updates a step (default: ${DEFAULT-VALUE}).")
+    private int batchSize = ProbeTrainingPlan.DEFAULTS.batchSize();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "At most so many (default: ${DEFAULT-VALUE}).")
+    private int epochs = ProbeTrainingPlan.DEFAULTS.epochs();
+
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            description = "Epochs without improvement that end the training (default: ${DEFAULT-VALUE}).")
+    private int patience = ProbeTrainingPlan.DEFAULTS.patience();
+
+    @Option(
+            names = "--min-delta",
+            paramLabel = "X",
+            description = "Least decrease of the loss that is an improvement (default: ${DEFAULT-VALUE}).")
+    private double minDelta = ProbeTrainingPlan.DEFAULTS.minDelta();
+
+    @Option(
+            names = "--grad-clip",
+            paramLabel = "X",
+            description = "Largest norm of the gradient (default: ${DEFAULT-VALUE}).")
+    private double gradClip = ProbeTrainingPlan.DEFAULTS.gradClip();
+
+    @Option(
+            names = "--val-split",
+            paramLabel = "X",
+            description = "Share of every source that is held out to stop by (default: ${DEFAULT-VALUE}).")
+    private double validationShare = ProbeTrainingPlan.DEFAULTS.validationShare();
+
+    @Option(
+            names = "--use-intersection-keys",
+            description = "With --paper-faithful, read only the tensors that all updates have.")
+    private boolean intersectionKeys;
+
+    /** Returns the plan, checked. */
+    ProbeTrainingPlan plan() {
+        return Checked.usage(() -> new ProbeTrainingPlan(
+                learningRate,
+                weightDecay,
+                batchSize,
+                epochs,
+                patience,
+                minDelta,
+                gradClip,
+                validationShare,
+                intersectionKeys,
+                seed));
+    }
+}
