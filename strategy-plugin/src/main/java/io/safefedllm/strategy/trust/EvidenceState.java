@@ -3,7 +3,7 @@ package io.safefedllm.strategy.trust;
 import java.util.List;
 
 /**
- * What the evidence level remembers of a client (section 8.1).
+ * What the evidence level remembers of a client (SF-4.5, section 8.1).
  *
  * @param status how far its mind is made up
  * @param entries E, the evidence gathered, oldest first

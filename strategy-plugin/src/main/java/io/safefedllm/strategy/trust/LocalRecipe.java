@@ -1,7 +1,7 @@
 package io.safefedllm.strategy.trust;
 
 /**
- * What a client does in one round.
+ * What a client does in one round (SF-0.5, SF-4.1).
  *
  * @param steps local steps, at least 1
  * @param batchSize rows of a batch, at least 1

@@ -1,7 +1,7 @@
 package io.safefedllm.strategy.trust;
 
 /**
- * How far a client's update is trusted, the opposite of a probe score.
+ * How far a client's update is trusted, w of SF-4 and SF-7.4; the opposite of a probe score.
  *
  * @param value in [0, 1]; 0 keeps the update out of the aggregate altogether
  */

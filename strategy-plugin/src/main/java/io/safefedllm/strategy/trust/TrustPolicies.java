@@ -1,6 +1,6 @@
 package io.safefedllm.strategy.trust;
 
-/** The door to the policies of the levels. */
+/** The door to the policies of the levels (SF-4, SF-7, SF-14). */
 public final class TrustPolicies {
     private TrustPolicies() {}
 

@@ -4,7 +4,7 @@ import io.safefedllm.strategy.exchange.ServerRound;
 import java.util.List;
 
 /**
- * Turns the testimonies of a round into weights.
+ * Turns the testimonies of a round into weights (SF-4.2 to SF-4.10, SF-7.3 to SF-7.5, SF-14).
  *
  * <p>Missing evidence fails closed: a violation, and at a level that scores a testimony without a score, gives {@link
  * SecurityWeight#NONE} and counts as a harmful round. This is decided here and nowhere else; {@code evidence-policy =

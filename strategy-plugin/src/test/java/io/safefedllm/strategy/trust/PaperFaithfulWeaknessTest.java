@@ -73,7 +73,8 @@ class PaperFaithfulWeaknessTest {
         assertThat(paper.years().stream().filter(year -> !year.need().isNeeded()))
                 .hasSizeGreaterThan(70);
         assertThat(paper.mean(0, 100)).isEqualTo(1.0);
-        assertThat(hostileWeight(hardened)).isZero();
+        assertThat(hardened.meanWhere(k -> !hardened.years().get(k).need().isNeeded()))
+                .isZero();
     }
 
     /**
