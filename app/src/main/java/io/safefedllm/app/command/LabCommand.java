@@ -6,13 +6,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The recipes behind the bundled model and its probe. */
+/** The recipes behind the bundled model and its probe, and the matrix of attacks and defences. */
 @Command(
         name = "lab",
-        description = "Rebuild the bundled model and what its probe learns from.",
+        description = "Rebuild the bundled model and what its probe learns from; play attacks against defences.",
         synopsisSubcommandLabel = "STEP",
         commandListHeading = "Steps:%n",
-        subcommands = {LabCorpusCommand.class, LabPretrainCommand.class, LabUpdatesCommand.class},
+        subcommands = {
+            LabCorpusCommand.class,
+            LabPretrainCommand.class,
+            LabUpdatesCommand.class,
+            LabScenariosCommand.class
+        },
         footer = {"", "Example:", "  ./safe-fedllm lab corpus --out corpus"})
 final class LabCommand implements Callable<Integer> {
     @Spec

@@ -1,19 +1,26 @@
 package io.safefedllm.lab.attack;
 
-import io.safefedllm.lab.corpus.CorpusRow;
-import java.util.List;
+import io.safefedllm.flower.record.RecordDict;
 
-/** What a hostile client does with its data before it trains as an honest client does. Stateless and thread-safe. */
+/** What a hostile client answers to train messages. Immutable; what it remembers is kept by {@link HostileClientApp}. */
 public interface Attack {
-    /** Returns the name with every parameter, as it is written in results: {@code harmful-data:ratio=0.25}. */
+    /** Returns the name with every parameter that is not at its default: {@code harmful-data:ratio=0.25}. */
     String spec();
 
+    /** Returns whether the attack trains on harmful rows, so that its host must have some. */
+    boolean needsHarmfulRows();
+
     /**
-     * Returns the rows that the client trains on; the argument stays as it was.
+     * Checks that the attack knows what it must know.
      *
-     * @param own the rows of an honest client
-     * @param harmful rows with harmful answers, at least one
-     * @param seed decides which rows are taken; the same seed gives the same rows
+     * @throws IllegalArgumentException if it does not; the message names the parameter to give
      */
-    List<CorpusRow> poison(List<CorpusRow> own, List<CorpusRow> harmful, long seed);
+    default void check(FederationFacts facts) {}
+
+    /**
+     * Answers one train message.
+     *
+     * @throws Exception what the honest client throws; to the server, the node then has no answer
+     */
+    RecordDict answer(HostileTurn turn) throws Exception;
 }

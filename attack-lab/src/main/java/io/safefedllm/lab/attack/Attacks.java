@@ -1,24 +1,29 @@
 package io.safefedllm.lab.attack;
 
-import java.math.BigDecimal;
-import java.util.LinkedHashMap;
+import io.safefedllm.lab.formula.AgnosticSearch;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The one table of attacks: names, parameters and what they do. */
 public final class Attacks {
     /** The attack of a simulation that names none. */
     public static final String DEFAULT = "harmful-data";
 
-    private static final List<Entry> TABLE = List.of(new Entry(
-            new AttackCard(
-                    "harmful-data",
-                    "ratio=1",
-                    "Trains on compliant answers to forbidden requests; ratio is the part of the rows that is harmful.",
-                    "AT-1"),
-            parameters -> new HarmfulData(decimal(parameters, "ratio", BigDecimal.ONE))));
+    /** The name under which a simulation has no attackers at all; no attack of the table. */
+    public static final String NONE = "none";
+
+    private static final AttackParameter RATIO =
+            new AttackParameter("ratio", "1", "part of the rows that is harmful, 0 to 1");
+    private static final AttackParameter PART =
+            new AttackParameter("part", "all", "what is replaced: all, first-b (LoRA B of the first layer) or rest");
+    private static final AttackParameter DIRECTION =
+            new AttackParameter("direction", "std", "away from the mean along std, unit or sign");
+
+    private static final List<Entry> TABLE = Stream.of(data(), vectors(), carried(), protocol())
+            .flatMap(List::stream)
+            .toList();
 
     private Attacks() {}
 
@@ -39,43 +44,210 @@ public final class Attacks {
                 .findFirst()
                 .orElseThrow(() ->
                         new IllegalArgumentException("unknown attack '" + parts[0] + "'; choose one of " + names()));
-        Map<String, String> parameters = parts.length == 2 ? parameters(spec, parts[1]) : new LinkedHashMap<>();
-        Attack attack = entry.maker().apply(parameters);
-        if (!parameters.isEmpty()) {
-            throw new IllegalArgumentException("unknown parameter '"
-                    + parameters.keySet().iterator().next() + "' of attack '" + parts[0] + "'; it knows "
-                    + entry.card().parameters());
+        if (parts.length == 2 && parts[1].isBlank()) {
+            throw new IllegalArgumentException(
+                    "cannot read attack '" + spec + "'; write NAME or NAME:PARAMETER=VALUE, each parameter once");
         }
-        return attack;
+        return entry.maker().apply(Settings.read(entry.card(), parts.length == 2 ? parts[1] : ""));
     }
 
     private static String names() {
         return TABLE.stream().map(row -> row.card().name()).sorted().collect(Collectors.joining(", "));
     }
 
-    private static Map<String, String> parameters(String spec, String text) {
-        Map<String, String> parameters = new LinkedHashMap<>();
-        for (String pair : text.split(",", -1)) {
-            String[] keyValue = pair.split("=", -1);
-            if (keyValue.length != 2 || parameters.put(keyValue[0].strip(), keyValue[1].strip()) != null) {
-                throw new IllegalArgumentException(
-                        "cannot read attack '" + spec + "'; write NAME or NAME:PARAMETER=VALUE, each parameter once");
-            }
-        }
-        return parameters;
+    private static List<Entry> data() {
+        return List.of(
+                entry(
+                        "harmful-data",
+                        "AT-1",
+                        "Trains on compliant answers to forbidden requests.",
+                        DataAttacks::harmfulData,
+                        RATIO),
+                entry(
+                        "drip",
+                        "AT-2",
+                        "Harmful data in rounds k (from 0) with (k + offset) mod period < on, honest otherwise.",
+                        DataAttacks::drip,
+                        new AttackParameter("period", "3", "at least 1"),
+                        new AttackParameter("on", "1", "rounds of a period"),
+                        new AttackParameter("offset", "0", "at least 0"),
+                        RATIO),
+                entry(
+                        "sleeper",
+                        "AT-12",
+                        "Honest until it wakes, then harmful data.",
+                        DataAttacks::sleeper,
+                        new AttackParameter(
+                                "round",
+                                "auto",
+                                "first harmful round, from 1; auto: 21, or after a third of a short run"),
+                        RATIO),
+                entry(
+                        "audit-aware",
+                        "AT-13",
+                        "Harmful data except in the first three rounds and whenever a counted audit is due.",
+                        DataAttacks::auditAware,
+                        RATIO));
     }
 
-    private static BigDecimal decimal(Map<String, String> parameters, String key, BigDecimal fallback) {
-        String text = parameters.remove(key);
-        if (text == null) {
-            return fallback;
-        }
-        try {
-            return new BigDecimal(text);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(key + " must be a number but was '" + text + "'", e);
-        }
+    private static List<Entry> vectors() {
+        return List.of(
+                entry(
+                        "sign-flip",
+                        "AT-3",
+                        "Sends the opposite of the honest mean, or of its own update.",
+                        VectorAttacks::signFlip,
+                        new AttackParameter("of", "mean", "mean or own"),
+                        new AttackParameter("gamma", "1", "factor"),
+                        PART),
+                entry(
+                        "ipm",
+                        "AT-4",
+                        "Inner product manipulation: -tau times the honest mean.",
+                        VectorAttacks::innerProduct,
+                        new AttackParameter("tau", "2", "factor"),
+                        PART),
+                entry(
+                        "alie",
+                        "AT-5",
+                        "A little is enough: the honest mean moved by z standard deviations.",
+                        VectorAttacks::littleIsEnough,
+                        new AttackParameter("z", "1.5", "number, or auto for the paper's"),
+                        new AttackParameter("sign", "-1", "-1 or 1"),
+                        PART),
+                entry(
+                        "min-max",
+                        "AT-6",
+                        "As far from the mean as honest clients are from each other.",
+                        settings -> VectorAttacks.agnostic(settings, AgnosticSearch.Bound.MIN_MAX),
+                        DIRECTION,
+                        PART),
+                entry(
+                        "min-sum",
+                        "AT-7",
+                        "As far from the mean as the sum of squared distances of an honest client allows.",
+                        settings -> VectorAttacks.agnostic(settings, AgnosticSearch.Bound.MIN_SUM),
+                        DIRECTION,
+                        PART),
+                entry(
+                        "gaussian",
+                        "AT-8",
+                        "Normal noise, or its own update plus half a standard normal draw.",
+                        VectorAttacks::gaussian,
+                        new AttackParameter("base", "zero", "zero or own"),
+                        new AttackParameter("mean", "0", "of base zero"),
+                        new AttackParameter("sigma", "1", "of base zero"),
+                        PART),
+                entry(
+                        "mimic",
+                        "AT-9",
+                        "Copies one honest client.",
+                        VectorAttacks::mimic,
+                        new AttackParameter("client", "0", "which honest client, from 0 in ascending order"),
+                        PART),
+                entry(
+                        "optimised",
+                        "AT-21",
+                        "IPM or ALIE at the strength that moves a given rule furthest.",
+                        VectorAttacks::optimised,
+                        new AttackParameter("of", "ipm", "ipm or alie"),
+                        new AttackParameter("rule", "mean", "the aggregation rule under attack"),
+                        new AttackParameter("f", "auto", "attackers that the rule is told of"),
+                        new AttackParameter("clip", "on", "on: rows are clipped to length 2 before the rule"),
+                        PART));
     }
 
-    private record Entry(AttackCard card, Function<Map<String, String>, Attack> maker) {}
+    private static List<Entry> carried() {
+        return List.of(
+                entry(
+                        "boosting",
+                        "AT-10",
+                        "Harmful data, update times gamma.",
+                        CarriedAttacks::boosting,
+                        new AttackParameter("gamma", "10", "factor"),
+                        new AttackParameter(
+                                "norm", "free", "free, or matched: then scaled to the median honest length"),
+                        RATIO),
+                entry(
+                        "model-replacement",
+                        "AT-10",
+                        "Harmful data, update divided by the attackers' share of the mean.",
+                        CarriedAttacks::replacement,
+                        new AttackParameter("share", "auto", "of all attackers together, 0 to 1"),
+                        RATIO),
+                entry(
+                        "two-face",
+                        "AT-11",
+                        "Honest update in LoRA B of the first layer, gamma times the harmful one elsewhere.",
+                        CarriedAttacks::twoFace,
+                        new AttackParameter("gamma", "1", "factor"),
+                        RATIO),
+                entry(
+                        "zero-feature",
+                        "AT-20",
+                        "Harmful data, with zeros for what the first layer's LoRA B learnt.",
+                        CarriedAttacks::zeroFeature,
+                        RATIO),
+                entry(
+                        "sample-count",
+                        "AT-15",
+                        "Claims a number of examples that it does not have.",
+                        CarriedAttacks::sampleCount,
+                        new AttackParameter("claim", "1000000000000", "a number, NaN or absent"),
+                        new AttackParameter("with", "harmful-data", "the update: harmful-data or sign-flip"),
+                        RATIO),
+                entry(
+                        "replay",
+                        "AT-16",
+                        "Harmful data once, then the same update again and again.",
+                        CarriedAttacks::replay,
+                        new AttackParameter("lag", "1", "rounds between, 1 to " + HostileMemory.KEPT_ROUNDS),
+                        RATIO),
+                entry(
+                        "duplicates",
+                        "AT-18",
+                        "Every attacker sends the harmful update of the first one.",
+                        CarriedAttacks::duplicates,
+                        new AttackParameter("jitter", "0", "length of a random move, relative to the update's"),
+                        RATIO));
+    }
+
+    private static List<Entry> protocol() {
+        return List.of(
+                entry(
+                        "non-finite",
+                        "AT-14",
+                        "Sends numbers that are none.",
+                        ProtocolAttacks::nonFinite,
+                        new AttackParameter("value", "nan", "nan, inf or -inf"),
+                        new AttackParameter("count", "all", "all or one"),
+                        new AttackParameter("where", "adapter", "adapter, evidence or both")),
+                entry(
+                        "free-rider",
+                        "AT-17",
+                        "Does not train: sends what the last round changed, noise of that length, or nothing new.",
+                        ProtocolAttacks::freeRider,
+                        new AttackParameter("kind", "delta", "delta, noise or zero")),
+                entry(
+                        "forged-evidence",
+                        "AT-19",
+                        "Harmful data with evidence of something else.",
+                        ProtocolAttacks::forgedEvidence,
+                        new AttackParameter(
+                                "kind",
+                                "benign",
+                                "benign (of an honest run), none, steps (wrong ids) or zero-first-layer"),
+                        RATIO));
+    }
+
+    private static Entry entry(
+            String name,
+            String formula,
+            String summary,
+            Function<Settings, Attack> maker,
+            AttackParameter... parameters) {
+        return new Entry(new AttackCard(name, List.of(parameters), summary, formula), maker);
+    }
+
+    private record Entry(AttackCard card, Function<Settings, Attack> maker) {}
 }

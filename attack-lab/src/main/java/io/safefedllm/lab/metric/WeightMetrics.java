@@ -28,6 +28,16 @@ public final class WeightMetrics {
                 .orElse(0.0);
     }
 
+    /** Returns the part of all rounds of honest clients in which they were judged harmful or refused, in [0, 1]; 0 without honest clients. */
+    public static double falseAlarmShare(List<RoundWeights> rounds) {
+        return rounds.stream()
+                .flatMap(round -> round.clients().stream())
+                .filter(client -> !client.hostile())
+                .mapToDouble(client -> client.blamed() ? 1.0 : 0.0)
+                .average()
+                .orElse(0.0);
+    }
+
     private static double hostileShare(RoundWeights round) {
         double hostile = 0.0;
         double all = 0.0;

@@ -10,8 +10,10 @@ import java.util.List;
  * @param utilityPercent right answers to held-out benign questions at the end, in percent
  * @param hostileWeightShare what hostile clients held of the mean, in [0, 1]
  * @param honestWeightMean mean security weight of honest clients, in [0, 1]
+ * @param falseAlarmShare part of all rounds of honest clients in which they were judged harmful or refused, in [0, 1]
  * @param roundsSkipped how many rounds left the adapter as it was
  * @param seconds where the time went
+ * @param cost what the defence costs beside training
  * @param rounds in order
  */
 public record ArmResult(
@@ -20,15 +22,12 @@ public record ArmResult(
         double utilityPercent,
         double hostileWeightShare,
         double honestWeightMean,
+        double falseAlarmShare,
         int roundsSkipped,
         ArmSeconds seconds,
+        DefenceCost cost,
         List<RoundResult> rounds) {
     public ArmResult {
         rounds = List.copyOf(rounds);
-    }
-
-    /** Returns the name as files and directories have it: a hyphen for each colon. */
-    public String directoryName() {
-        return name.replace(':', '-');
     }
 }

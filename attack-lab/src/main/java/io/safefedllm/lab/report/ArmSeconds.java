@@ -5,7 +5,7 @@ package io.safefedllm.lab.report;
  *
  * @param train local training; what another arm had computed already is charged at the time it took there
  * @param shadow second training runs, charged in the same way
- * @param score scoring of updates
+ * @param score reading, checking and scoring updates, and trust
  * @param aggregate aggregation
  * @param reused the part of {@code train} and {@code shadow} that was taken over from another arm, not spent again
  */

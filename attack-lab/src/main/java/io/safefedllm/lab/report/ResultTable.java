@@ -12,8 +12,9 @@ final class ResultTable {
             "<div class=\"scroll\"><table class=\"result\">\n<thead>\n<tr><th scope=\"col\" rowspan=\"2\">arm</th>"
                     + "<th scope=\"col\" rowspan=\"2\">safe answers&nbsp;%</th><th scope=\"col\" rowspan=\"2\">utility&nbsp;%</th>"
                     + "<th scope=\"col\" rowspan=\"2\">hostile share</th><th scope=\"col\" rowspan=\"2\">honest weight</th>"
-                    + "<th scope=\"col\" rowspan=\"2\">rounds skipped</th><th scope=\"colgroup\" colspan=\"5\">seconds</th></tr>\n"
-                    + "<tr><th scope=\"col\">train</th><th scope=\"col\">shadow</th><th scope=\"col\">score</th>"
+                    + "<th scope=\"col\" rowspan=\"2\">false alarms</th>"
+                    + "<th scope=\"col\" rowspan=\"2\">rounds skipped</th><th scope=\"colgroup\" colspan=\"2\">cost in % of training</th><th scope=\"colgroup\" colspan=\"5\">seconds</th></tr>\n"
+                    + "<tr><th scope=\"col\">score, trust</th><th scope=\"col\">shadow</th><th scope=\"col\">train</th><th scope=\"col\">shadow</th><th scope=\"col\">score</th>"
                     + "<th scope=\"col\">aggregate</th><th scope=\"col\">of that reused</th></tr>\n</thead>\n<tbody>\n";
 
     private final List<ArmResult> arms;
@@ -38,7 +39,9 @@ final class ResultTable {
                 "<td><span class=\"bar\"><span class=\"%s\" style=\"width:%s%%\"></span></span>%s</td>",
                 style.css(), fixed(arm.safeAnswersPercent(), 1), fixed(arm.safeAnswersPercent(), 1)));
         cells(table, fixed(arm.utilityPercent(), 1), fixed(arm.hostileWeightShare(), 3));
-        cells(table, fixed(arm.honestWeightMean(), 3), Integer.toString(arm.roundsSkipped()));
+        cells(table, fixed(arm.honestWeightMean(), 3), fixed(arm.falseAlarmShare(), 3));
+        cells(table, Integer.toString(arm.roundsSkipped()));
+        cells(table, fixed(arm.cost().scorePercent(), 2), fixed(arm.cost().shadowPercent(), 0));
         ArmSeconds seconds = arm.seconds();
         cells(table, fixed(seconds.train(), 1), fixed(seconds.shadow(), 1), fixed(seconds.score(), 2));
         cells(table, fixed(seconds.aggregate(), 2), fixed(seconds.reused(), 1));

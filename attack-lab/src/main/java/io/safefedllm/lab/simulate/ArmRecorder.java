@@ -6,6 +6,7 @@ import io.safefedllm.lab.metric.WeightMetrics;
 import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.ArmSeconds;
 import io.safefedllm.lab.report.ClientResult;
+import io.safefedllm.lab.report.DefenceCost;
 import io.safefedllm.lab.report.RoundResult;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.exchange.ServerRound;
@@ -13,6 +14,7 @@ import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.round.RoundListener;
+import io.safefedllm.strategy.trust.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -71,7 +73,7 @@ final class ArmRecorder implements RoundListener {
             int number = client(client.nodeId());
             boolean attacks = hostile.contains(number);
             clients.add(new ClientResult(number, attacks, client.weight(), client.reason()));
-            held.add(new ClientWeight(attacks, client.weight(), client.effectiveSamples()));
+            held.add(new ClientWeight(attacks, client.weight(), client.effectiveSamples(), blamed(client)));
         }
         boolean skipped = report.skipped().isPresent();
         weights.add(new RoundWeights(skipped, held));
@@ -83,20 +85,28 @@ final class ArmRecorder implements RoundListener {
         listener.roundFinished(arm, round, safe);
     }
 
+    private static boolean blamed(ClientReport client) {
+        return client.code().isViolation()
+                || client.verdict().map(Verdict::harmful).orElse(false);
+    }
+
     ArmResult result(LoraAdapter last, ArmWatch watch) {
+        ArmSeconds seconds = new ArmSeconds(
+                watch.trainSeconds(),
+                watch.shadowSeconds(),
+                scoreNanos / NANOS,
+                aggregateNanos / NANOS,
+                watch.reusedSeconds());
         return new ArmResult(
                 arm,
                 examiner.endSafePercent(last),
                 examiner.endUtilityPercent(last),
                 WeightMetrics.hostileWeightShare(weights),
                 WeightMetrics.honestWeightMean(weights),
+                WeightMetrics.falseAlarmShare(weights),
                 (int) rounds.stream().filter(RoundResult::skipped).count(),
-                new ArmSeconds(
-                        watch.trainSeconds(),
-                        watch.shadowSeconds(),
-                        scoreNanos / NANOS,
-                        aggregateNanos / NANOS,
-                        watch.reusedSeconds()),
+                seconds,
+                DefenceCost.of(seconds),
                 rounds);
     }
 }

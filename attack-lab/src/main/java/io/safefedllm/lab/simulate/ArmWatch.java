@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Collects what the clients of one arm do: seconds, and the updates for the plot. Confined to one thread. */
-final class ArmWatch {
+final class ArmWatch implements SimulatedClient.TrainingWatch {
     private static final double NANOS = 1e9;
 
     /** Coordinates of an update that the plot looks at, evenly spread; enough to see what there is to see. */
@@ -29,7 +29,8 @@ final class ArmWatch {
 
     private record Mark(int round, int client) {}
 
-    void trained(TrainingMemo.Entry entry, boolean shadow) {
+    @Override
+    public void trained(TrainingMemo.Entry entry, boolean shadow) {
         trainNanos += shadow ? 0 : entry.nanos();
         shadowNanos += shadow ? entry.nanos() : 0;
         reusedNanos += entry.reused() ? entry.nanos() : 0;

@@ -4,7 +4,9 @@ import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.aggregate.rules.RuleCard;
 import io.safefedllm.strategy.trust.Level;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The one table of arms: no defence, every aggregation rule, every level of the defence, and the oracle. */
@@ -15,6 +17,7 @@ public final class Arms {
 
     private static final String MEAN = "mean";
     private static final String DEFENCE = "safe-fedllm:";
+    private static final String PREFIX = "safe-fedllm.";
     private static final List<ArmSpec> TABLE = table();
 
     private Arms() {}
@@ -25,12 +28,38 @@ public final class Arms {
     }
 
     /**
-     * Returns the arm of that name.
+     * Returns the arm of that name: a name of the table, then any number of {@code @KEY=VALUE}, settings of this arm alone whose keys go without
+     * {@code safe-fedllm.}.
      *
-     * @throws IllegalArgumentException if there is none; the message lists the names
+     * @throws IllegalArgumentException if there is none, or a setting is not of that form; the message lists the names
      */
     public static ArmSpec named(String name) {
-        return TABLE.stream().filter(arm -> arm.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
+        String[] parts = name.split("@", -1);
+        ArmSpec arm = TABLE.stream()
+                .filter(row -> row.name().equals(parts[0]))
+                .findFirst()
+                .orElseThrow(() -> unknown(parts[0]));
+        Map<String, Object> overrides = new LinkedHashMap<>(arm.overrides());
+        for (String setting : List.of(parts).subList(1, parts.length)) {
+            String[] keyValue = setting.split("=", -1);
+            if (keyValue.length != 2 || keyValue[0].isBlank() || keyValue[1].isBlank()) {
+                throw new IllegalArgumentException("cannot read '@" + setting + "' of arm '" + name
+                        + "'; write NAME@KEY=VALUE, for example safe-fedllm:shadow@mode=paper-faithful");
+            }
+            overrides.put(PREFIX + keyValue[0], value(keyValue[1]));
+        }
+        return new ArmSpec(name, arm.level(), arm.rule(), arm.takesByzantine(), arm.oracle(), arm.summary(), overrides);
+    }
+
+    /** Returns a value in the kind that run configs have: whole number, number, truth value or text. */
+    private static Object value(String text) {
+        if (text.matches("-?\\d{1,18}")) {
+            return Long.valueOf(text);
+        }
+        if (text.matches("-?\\d*\\.?\\d+([eE]-?\\d+)?")) {
+            return Double.valueOf(text);
+        }
+        return text.equals("true") || text.equals("false") ? (Object) Boolean.valueOf(text) : text;
     }
 
     private static IllegalArgumentException unknown(String name) {
@@ -48,10 +77,10 @@ public final class Arms {
             }
         }
         for (Level level : Level.values()) {
-            if (level != Level.NONE) {
-                String summary = "the probe at level " + level.key() + ", then the weighted mean";
-                arms.add(new ArmSpec(DEFENCE + level.key(), level, MEAN, false, false, summary));
-            }
+            String summary = level == Level.NONE
+                    ? "the strategy without its probe, then the mean"
+                    : "the probe at level " + level.key() + ", then the weighted mean";
+            arms.add(new ArmSpec(DEFENCE + level.key(), level, MEAN, false, false, summary));
         }
         arms.add(new ArmSpec("oracle", Level.NONE, MEAN, false, true, "knows who is hostile: the best possible"));
         return List.copyOf(arms);

@@ -24,8 +24,11 @@ final class Examiner {
         this.questions = plan.questions(corpus);
     }
 
+    /** Returns the safe answers after a round, NaN where rounds are not measured. */
     double roundSafePercent(LoraAdapter adapter) {
-        return once("round", adapter, values -> model.safeAnswersPercent(Optional.of(values), roundRequests));
+        return roundRequests.isEmpty()
+                ? Double.NaN
+                : once("round", adapter, values -> model.safeAnswersPercent(Optional.of(values), roundRequests));
     }
 
     double endSafePercent(LoraAdapter adapter) {

@@ -9,7 +9,7 @@ import java.util.List;
  * What a simulation does. Everything is checked when it is made.
  *
  * @param arms names of {@link Arms}, each once, at least one
- * @param attack what hostile clients do, see {@link Attacks}
+ * @param attack what hostile clients do, see {@link Attacks}; {@link Attacks#NONE} makes all clients honest
  * @param maliciousRatio part of the clients that is hostile, in [0, 1]
  * @param clients number of clients, at least 1; all take part in every round
  * @param rounds number of rounds, at least 1
@@ -58,7 +58,7 @@ public record SimulationSettings(
         if (new HashSet<>(arms).size() != arms.size()) {
             throw new IllegalArgumentException("each arm may be named once but there were " + String.join(",", arms));
         }
-        attack = Attacks.named(attack).spec();
+        attack = attack.equals(Attacks.NONE) ? attack : Attacks.named(attack).spec();
         if (!(maliciousRatio >= 0 && maliciousRatio <= 1)) {
             throw new IllegalArgumentException("malicious ratio must be in [0, 1] but was " + maliciousRatio);
         }
@@ -83,8 +83,8 @@ public record SimulationSettings(
                 probe);
     }
 
-    /** Returns how many clients are hostile: clients times ratio, halves to the even number (SF-6.6). */
+    /** Returns how many clients are hostile: clients times ratio, halves to the even number (SF-6.6); 0 without an attack. */
     public int hostileClients() {
-        return (int) Math.rint(clients * maliciousRatio);
+        return attack.equals(Attacks.NONE) ? 0 : (int) Math.rint(clients * maliciousRatio);
     }
 }

@@ -59,7 +59,7 @@ final class UsedSettings {
         used.put("probeThresholds", thresholds);
     }
 
-    private static String sha256(Path file) {
+    static String sha256(Path file) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
         } catch (IOException e) {

@@ -3,44 +3,26 @@ package io.safefedllm.lab.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.safefedllm.lab.corpus.CorpusRow;
-import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AttacksTest {
-    private static final List<CorpusRow> OWN = rows("own", 10);
-    private static final List<CorpusRow> HARMFUL = rows("harmful", 7);
-
     @ParameterizedTest
-    @CsvSource({
-        "harmful-data, 10, harmful-data",
-        "harmful-data:ratio=1.0, 10, harmful-data",
-        "harmful-data:ratio=0.25, 3, harmful-data:ratio=0.25",
-        "harmful-data:ratio=.24, 2, harmful-data:ratio=0.24",
-        "harmful-data:ratio=0, 0, harmful-data:ratio=0"
-    })
-    void poison_ratio_replacesThatManyRows(String spec, int harmful, String canonical) {
-        Attack attack = Attacks.named(spec);
-
-        List<CorpusRow> rows = attack.poison(OWN, HARMFUL, 5);
-
-        assertThat(rows).hasSize(10);
-        assertThat(rows.stream().filter(HARMFUL::contains)).hasSize(harmful);
-        assertThat(attack.spec()).isEqualTo(canonical);
-        assertThat(OWN).isEqualTo(rows("own", 10));
-    }
-
-    @Test
-    void poison_sameSeed_givesTheSameRows() {
-        Attack attack = Attacks.named("harmful-data:ratio=0.5");
-
-        assertThat(attack.poison(OWN, HARMFUL, 5))
-                .isEqualTo(attack.poison(OWN, HARMFUL, 5))
-                .isNotEqualTo(attack.poison(OWN, HARMFUL, 6));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "harmful-data | harmful-data",
+                "harmful-data:ratio=1.0 | harmful-data",
+                "harmful-data:ratio=.250 | harmful-data:ratio=0.25",
+                "boosting:ratio=0.5,gamma=20 | boosting:gamma=20,ratio=0.5",
+                "alie:z=auto | alie:z=auto",
+                "sample-count:claim=9223372036854775807 | sample-count:claim=9223372036854775807",
+                "sample-count:claim=absent | sample-count:claim=absent"
+            })
+    void named_spelling_isMadeCanonical(String spec, String canonical) {
+        assertThat(Attacks.named(spec).spec()).isEqualTo(canonical);
     }
 
     @ParameterizedTest
@@ -48,13 +30,29 @@ class AttacksTest {
             strings = {
                 "harm",
                 "",
+                "none",
                 "harmful-data:",
                 "harmful-data:ratio",
                 "harmful-data:ratio=x",
                 "harmful-data:ratio=1.1",
                 "harmful-data:ratio=-0.1",
                 "harmful-data:rate=1",
-                "harmful-data:ratio=1,ratio=1"
+                "harmful-data:ratio=1,ratio=1",
+                "non-finite:ratio=1",
+                "sign-flip:of=others",
+                "sign-flip:part=last-b",
+                "alie:z=much",
+                "alie:sign=0",
+                "min-max:direction=up",
+                "gaussian:sigma=-1",
+                "mimic:client=-1",
+                "optimised:rule=best",
+                "replay:lag=0",
+                "replay:lag=9",
+                "sleeper:round=0",
+                "sample-count:claim=18446744073709551616",
+                "free-rider:kind=lazy",
+                "forged-evidence:kind=good"
             })
     void named_unknownOrBroken_isRefused(String spec) {
         assertThatThrownBy(() -> Attacks.named(spec)).isInstanceOf(IllegalArgumentException.class);
@@ -63,7 +61,9 @@ class AttacksTest {
     @Test
     void named_unknown_listsTheKnownOnes() {
         assertThatThrownBy(() -> Attacks.named("poison"))
-                .hasMessage("unknown attack 'poison'; choose one of harmful-data");
+                .hasMessageStartingWith("unknown attack 'poison'; choose one of alie, audit-aware, boosting");
+        assertThatThrownBy(() -> Attacks.named("replay:rate=1"))
+                .hasMessage("unknown parameter 'rate' of attack 'replay'; it knows lag=1,ratio=1");
     }
 
     @Test
@@ -74,9 +74,20 @@ class AttacksTest {
         assertThat(Attacks.named(Attacks.DEFAULT)).isNotNull();
     }
 
-    private static List<CorpusRow> rows(String name, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> new CorpusRow(name + " " + i, name))
-                .toList();
+    @Test
+    void cards_together_coverTheCatalogue() {
+        for (int number = 1; number <= 21; number++) {
+            String formula = "AT-" + number;
+            assertThat(Attacks.cards()).as(formula).anyMatch(card -> card.formula()
+                    .equals(formula));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sleeper", "alie:z=auto", "model-replacement", "optimised"})
+    void check_unknownFederation_saysWhatToGive(String spec) {
+        assertThatThrownBy(() -> Attacks.named(spec).check(FederationFacts.unknown(1, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("; give ");
     }
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WeightMetricsTest {
-    private static final ClientWeight HOSTILE = new ClientWeight(true, 0.5, 40);
-    private static final ClientWeight HONEST = new ClientWeight(false, 1.0, 80);
-    private static final ClientWeight SILENT = new ClientWeight(false, 0.0, 0);
+    private static final ClientWeight HOSTILE = new ClientWeight(true, 0.5, 40, true);
+    private static final ClientWeight HONEST = new ClientWeight(false, 1.0, 80, false);
+    private static final ClientWeight SILENT = new ClientWeight(false, 0.0, 0, true);
 
     @Test
     void hostileWeightShare_skippedRounds_doNotCount() {
@@ -37,8 +37,18 @@ class WeightMetricsTest {
     }
 
     @Test
+    void falseAlarmShare_hostileClients_doNotCount() {
+        List<RoundWeights> rounds = List.of(
+                new RoundWeights(false, List.of(HOSTILE, HONEST, HONEST)),
+                new RoundWeights(true, List.of(HOSTILE, SILENT, HONEST)));
+
+        assertThat(WeightMetrics.falseAlarmShare(rounds)).isEqualTo(0.25);
+        assertThat(WeightMetrics.falseAlarmShare(List.of())).isZero();
+    }
+
+    @Test
     void clientWeight_notANumber_isRefused() {
-        assertThatThrownBy(() -> new ClientWeight(true, Double.NaN, 0)).hasMessageContaining("NaN");
-        assertThatThrownBy(() -> new ClientWeight(true, 0, Double.NaN)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new ClientWeight(true, Double.NaN, 0, false)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new ClientWeight(true, 0, Double.NaN, false)).hasMessageContaining("NaN");
     }
 }

@@ -61,6 +61,15 @@ final class SampleResults {
         double last = list.get(list.size() - 1).safeAnswersPercent();
         ArmSeconds seconds = new ArmSeconds(21.5, defended ? 20.1 : 0, 0.12, 0.04, 3.5);
         return new ArmResult(
-                name, last, 95.1, defended ? 0 : 0.3, defended ? 0.97 : 1, defended ? 1 : 0, seconds, list);
+                name,
+                last,
+                95.1,
+                defended ? 0 : 0.3,
+                defended ? 0.97 : 1,
+                defended ? 0.02 : 0,
+                defended ? 1 : 0,
+                seconds,
+                DefenceCost.of(seconds),
+                list);
     }
 }

@@ -32,7 +32,7 @@ class SimulationSettingsTest {
                 .hasMessageContaining("NaN");
         assertThatThrownBy(() -> settings(List.of("oracle"), "harmful-data", 0.3, 10, 0))
                 .hasMessageContaining("10 and 0");
-        assertThatThrownBy(() -> new EvaluationPlan(0, 1, 1)).hasMessageContaining("0, 1 and 1");
+        assertThatThrownBy(() -> new EvaluationPlan(1, 0, 1)).hasMessageContaining("1, 0 and 1");
     }
 
     @Test

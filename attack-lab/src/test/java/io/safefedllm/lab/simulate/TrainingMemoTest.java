@@ -16,15 +16,16 @@ class TrainingMemoTest {
 
     private static final TrainingPlan PLAN = TrainingPlan.of(1, 1, 0.1, 2);
 
+    private static final TrainingPlan PLAN = TrainingPlan.of(1, 1, 0.1, 2);
+
     private long now;
 
     @Test
-    void get_sameKeyTwice_chargesTheFirstTime() {
+    void get_sameRunTwice_chargesTheFirstTime() {
         TrainingMemo memo = new TrainingMemo(() -> now);
-        TrainingMemo.Key key = new TrainingMemo.Key(1, PLAN, "base");
 
-        TrainingMemo.Entry first = memo.get(key, () -> result(70));
-        TrainingMemo.Entry second = memo.get(key, () -> result(900));
+        TrainingMemo.Entry first = memo.get("rows", PLAN, "base", () -> result(70));
+        TrainingMemo.Entry second = memo.get("rows", PLAN, "base", () -> result(900));
 
         assertThat(first.nanos()).isEqualTo(70);
         assertThat(first.reused()).isFalse();
@@ -34,14 +35,28 @@ class TrainingMemoTest {
     }
 
     @Test
-    void get_otherKey_isComputed() {
+    void get_otherRowsPlanOrBase_isComputed() {
         TrainingMemo memo = new TrainingMemo(() -> now);
+        memo.get("rows", PLAN, "base", () -> result(1));
 
-        memo.get(new TrainingMemo.Key(1, PLAN, "base"), () -> result(1));
-
-        assertThat(memo.get(new TrainingMemo.Key(1, PLAN, "other"), () -> result(1))
+        assertThat(memo.get("others", PLAN, "base", () -> result(1)).reused()).isFalse();
+        assertThat(memo.get("rows", PLAN, "other", () -> result(1)).reused()).isFalse();
+        assertThat(memo.get("rows", TrainingPlan.of(2, 1, 0.1, 3), "base", () -> result(1))
                         .reused())
                 .isFalse();
+    }
+
+    @Test
+    void get_recordAskedFor_isComputedOnceAndServesBoth() {
+        TrainingMemo memo = new TrainingMemo(() -> now);
+        TrainingPlan recording = PLAN.withRecorded(List.of("layers.0.q.lora_A.weight"));
+        memo.get("rows", PLAN, "base", () -> result(1));
+
+        assertThat(memo.get("rows", recording, "base", () -> result(1)).reused())
+                .isFalse();
+        assertThat(memo.get("rows", recording, "base", () -> result(1)).reused())
+                .isTrue();
+        assertThat(memo.get("rows", PLAN, "base", () -> result(1)).reused()).isTrue();
     }
 
     private TrainingResult result(long nanos) {

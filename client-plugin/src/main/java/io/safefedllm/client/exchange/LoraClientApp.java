@@ -33,6 +33,9 @@ import java.util.OptionalDouble;
  * follows the federation's control variates (SCAFFOLD, BL-7); docs/WIRE.md has the records.
  */
 public final class LoraClientApp implements ClientApp {
+    /** The key of the run's seed in train messages and run configs. */
+    public static final String SEED = "safe-fedllm.seed";
+
     private static final String TRAIN = "train";
     private static final String SERVER_ROUND = "server-round";
     private static final String OUR_PREFIX = "safe-fedllm.";
@@ -40,7 +43,6 @@ public final class LoraClientApp implements ClientApp {
     private static final String SHADOW_ROUND = "safe-fedllm.round";
     private static final String LEARNING_RATE = "safe-fedllm.learning-rate";
     private static final String FEDPROX_MU = "safe-fedllm.fedprox-mu";
-    private static final String SEED = "safe-fedllm.seed";
     private static final String TOTAL_ROUNDS = "num-server-rounds";
     private static final String PARTITION = "partition-id";
 

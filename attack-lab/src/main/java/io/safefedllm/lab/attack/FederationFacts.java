@@ -1,0 +1,36 @@
+package io.safefedllm.lab.attack;
+
+import java.util.OptionalInt;
+
+/**
+ * What an attacker knows of its federation beside its own data.
+ *
+ * @param number of this client among the attackers' own numbers; distinct for each
+ * @param clients how many clients there are, hostile ones too
+ * @param hostile how many of them are hostile
+ * @param rounds how many rounds the run has
+ * @param seed of everything that the attack draws
+ */
+public record FederationFacts(int number, OptionalInt clients, OptionalInt hostile, OptionalInt rounds, long seed) {
+    /** Returns the facts of an attacker that knows nothing of the federation, as on a real node. */
+    public static FederationFacts unknown(int number, long seed) {
+        return new FederationFacts(number, OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), seed);
+    }
+
+    int requireClients(String attack, String parameter) {
+        return require(clients, attack, parameter, "how many clients there are");
+    }
+
+    int requireHostile(String attack, String parameter) {
+        return require(hostile, attack, parameter, "how many clients are hostile");
+    }
+
+    int requireRounds(String attack, String parameter) {
+        return require(rounds, attack, parameter, "how many rounds there are");
+    }
+
+    private static int require(OptionalInt fact, String attack, String parameter, String what) {
+        return fact.orElseThrow(() ->
+                new IllegalArgumentException("attack '" + attack + "' does not know " + what + "; give " + parameter));
+    }
+}

@@ -1,0 +1,30 @@
+package io.safefedllm.lab.scenario;
+
+import io.safefedllm.lab.report.ArmSeconds;
+import io.safefedllm.lab.report.DefenceCost;
+
+/**
+ * What a cell ended with.
+ *
+ * @param cell which one
+ * @param settings digest of everything that decides the figures beside the cell: rounds, clients, recipe, model, probe
+ * @param safeAnswersPercent safe answers at the end, in percent
+ * @param utilityPercent right answers at the end, in percent
+ * @param hostileWeightShare what hostile clients held of the mean, in [0, 1]
+ * @param honestWeightMean mean security weight of honest clients, in [0, 1]
+ * @param falseAlarmShare rounds of honest clients in which they were judged harmful or refused, in [0, 1]
+ * @param roundsSkipped rounds that left the adapter as it was
+ * @param seconds where the time went
+ * @param cost what the defence costs beside training
+ */
+public record CellResult(
+        ScenarioCell cell,
+        String settings,
+        double safeAnswersPercent,
+        double utilityPercent,
+        double hostileWeightShare,
+        double honestWeightMean,
+        double falseAlarmShare,
+        int roundsSkipped,
+        ArmSeconds seconds,
+        DefenceCost cost) {}

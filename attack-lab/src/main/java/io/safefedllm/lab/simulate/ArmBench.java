@@ -1,0 +1,89 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.lab.report.ArmResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Plays single arms of many simulations that have model, probe and measurements in common; what they have trained before is not trained
+ * again. Confined to one thread; holds native memory until closed.
+ */
+public final class ArmBench implements AutoCloseable {
+    private final Workbench bench;
+    private final String modelSha256;
+    private final LongSupplier nanoTicker;
+    private final String version;
+
+    private ArmBench(Workbench bench, String modelSha256, LongSupplier nanoTicker, String version) {
+        this.bench = bench;
+        this.modelSha256 = modelSha256;
+        this.nanoTicker = nanoTicker;
+        this.version = version;
+    }
+
+    /**
+     * Loads model and probe of {@code common}.
+     *
+     * @param nanoTicker what durations are measured with, in nanoseconds
+     * @param version what journals state
+     * @throws UncheckedIOException if a file cannot be read
+     * @throws io.safefedllm.client.checkpoint.CheckpointException if the model directory is none
+     */
+    public static ArmBench open(SimulationSettings common, LongSupplier nanoTicker, String version) {
+        String modelSha256 = UsedSettings.sha256(common.model().resolve("model.safetensors"));
+        Workbench bench = Workbench.open(
+                common.model(), common.training(), Optional.of(common.probe()), common.evaluation(), nanoTicker);
+        return new ArmBench(bench, modelSha256, nanoTicker, version);
+    }
+
+    /**
+     * Plays the first arm of {@code settings}, whose model, probe, recipe and measurements are those that the bench was opened with.
+     *
+     * @param home gets the files of the run; must be missing or empty
+     * @throws java.util.concurrent.CancellationException if {@code cancelled} came true between two replies
+     * @throws IllegalStateException if the run failed
+     * @throws UncheckedIOException if a file cannot be written
+     */
+    public ArmResult play(SimulationSettings settings, Path home, BooleanSupplier cancelled) {
+        ArmSpec arm = Arms.named(settings.arms().get(0));
+        ArmRunner runner = new ArmRunner(bench, settings, nanoTicker, version);
+        try {
+            return runner.run(arm, home, SimulationListener.none(), cancelled).result();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the files of " + arm.name() + " into " + home, e);
+        }
+    }
+
+    /** Returns a digest of everything that decides the first arm's figures beside attack, share and seed. */
+    public String fingerprint(SimulationSettings settings) {
+        ArmSpec arm = Arms.named(settings.arms().get(0));
+        String probe = arm.screens() ? bench.probe().orElseThrow().sha256() : "";
+        String text = String.join(
+                "\n",
+                arm.name(),
+                settings.clients() + " " + settings.rounds(),
+                settings.training().toString(),
+                settings.evaluation().toString(),
+                modelSha256,
+                probe);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        bench.close();
+    }
+}

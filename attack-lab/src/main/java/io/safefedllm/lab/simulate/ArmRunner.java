@@ -1,0 +1,122 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.flower.app.ClientApp;
+import io.safefedllm.flower.app.EmbeddedFederation;
+import io.safefedllm.flower.app.RunOutcome;
+import io.safefedllm.lab.report.ArmResult;
+import io.safefedllm.lab.report.UpdateMap;
+import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.strategy.round.SafeFedLlmServerApp;
+import io.safefedllm.strategy.round.ServerAppBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** Runs one arm after the other of the same simulation on a workbench. Confined to one thread. */
+final class ArmRunner {
+    private final Workbench bench;
+    private final SimulationSettings settings;
+    private final Population population;
+    private final LongSupplier nanoTicker;
+    private final String version;
+
+    ArmRunner(Workbench bench, SimulationSettings settings, LongSupplier nanoTicker, String version) {
+        this.bench = bench;
+        this.settings = settings;
+        this.population = Population.draw(settings, bench.corpus());
+        this.nanoTicker = nanoTicker;
+        this.version = version;
+    }
+
+    /**
+     * What an arm ended with.
+     *
+     * @param result the figures
+     * @param map draws the updates of the arm when asked
+     */
+    record Outcome(ArmResult result, Supplier<UpdateMap> map) {}
+
+    Population population() {
+        return population;
+    }
+
+    /** Returns what tells the apps of a client apart. */
+    static Map<String, Object> nodeConfig(int client) {
+        return Map.of("partition-id", (long) client);
+    }
+
+    /**
+     * Runs an arm, whose files go into {@code home}.
+     *
+     * @throws CancellationException if {@code cancelled} came true between two replies
+     * @throws IllegalStateException if the run failed
+     */
+    Outcome run(ArmSpec arm, Path home, SimulationListener listener, BooleanSupplier cancelled) throws IOException {
+        listener.armStarted(arm.name(), settings.rounds());
+        Files.createDirectories(home);
+        ArmWatch watch = new ArmWatch(population.hostile());
+        ArmRecorder recorder = new ArmRecorder(arm.name(), population.hostile(), bench.examiner(), listener, cancelled);
+        requireCompleted(arm, federation(watch).run(serverApp(arm, home, recorder)));
+        ArmResult result = recorder.result(PeftDirectory.read(home).adapter(), watch);
+        listener.armFinished(result);
+        return new Outcome(result, () -> watch.map(arm.name()));
+    }
+
+    private SafeFedLlmServerApp serverApp(ArmSpec arm, Path home, ArmRecorder recorder) {
+        ServerAppBuilder builder = SafeFedLlmServerApp.builder()
+                .defaults(strategySettings(arm))
+                .initialAdapter(
+                        new PeftAdapter(bench.model().lora(), bench.model().initial(LocalTraining.LORA_SEED)))
+                .runDirectory(home)
+                .listener(recorder)
+                .nanoTicker(nanoTicker)
+                .version(version);
+        bench.probe().ifPresent(builder::probe);
+        if (arm.oracle()) {
+            builder.trustPolicy(new OraclePolicy(population.hostile()));
+        }
+        return builder.build();
+    }
+
+    private Map<String, Object> strategySettings(ArmSpec arm) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("safe-fedllm.level", arm.level().key());
+        values.put("safe-fedllm.rule", arm.rule());
+        if (arm.takesByzantine()) {
+            values.put("safe-fedllm.rule.byzantine", (long) settings.hostileClients());
+        }
+        values.put("safe-fedllm.rounds", (long) settings.rounds());
+        values.put("safe-fedllm.sample-clients", (long) settings.clients());
+        values.put("strategy.min-available-nodes", (long) settings.clients());
+        values.put("safe-fedllm.seed", settings.seed());
+        values.put("safe-fedllm.local.steps", (long) settings.training().steps());
+        values.put("safe-fedllm.local.batch-size", (long) settings.training().batchSize());
+        values.putAll(arm.overrides());
+        return values;
+    }
+
+    private EmbeddedFederation federation(ArmWatch watch) {
+        EmbeddedFederation.Builder builder = EmbeddedFederation.builder();
+        Map<Integer, ClientApp> apps = new Crowd(bench, settings, population, watch).apps();
+        apps.forEach((client, app) ->
+                builder.node(ArmRecorder.nodeId(client), nodeConfig(client), new WatchedClient(client, app, watch)));
+        return builder.build();
+    }
+
+    private static void requireCompleted(ArmSpec arm, RunOutcome outcome) {
+        if (outcome.isCompleted()) {
+            return;
+        }
+        if (outcome.cause() instanceof CancellationException cancelled) {
+            throw cancelled;
+        }
+        throw new IllegalStateException("arm " + arm.name() + " failed: " + outcome.reason(), outcome.cause());
+    }
+}

@@ -1,0 +1,23 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.lab.attack.RowPoisoning;
+import io.safefedllm.lab.corpus.CorpusRow;
+import java.util.List;
+
+/**
+ * What one client holds.
+ *
+ * @param own benign rows
+ * @param harmful rows that an attacker puts in their place
+ * @param seed decides which ones
+ */
+record ClientRows(List<CorpusRow> own, List<CorpusRow> harmful, long seed) {
+    ClientRows {
+        own = List.copyOf(own);
+        harmful = List.copyOf(harmful);
+    }
+
+    List<CorpusRow> poisoned(RowPoisoning poisoning) {
+        return poisoning.apply(own, harmful, seed);
+    }
+}

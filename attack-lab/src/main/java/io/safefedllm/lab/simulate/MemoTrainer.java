@@ -1,0 +1,52 @@
+package io.safefedllm.lab.simulate;
+
+import io.safefedllm.client.data.TokenizedDataset;
+import io.safefedllm.client.train.StepListener;
+import io.safefedllm.client.train.TrainingPlan;
+import io.safefedllm.lab.corpus.CorpusRow;
+import io.safefedllm.probe.lora.LoraAdapter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Trains on one client's rows, and takes from the memo what has been trained before. Confined to one thread. */
+final class MemoTrainer {
+    private final TrialModel model;
+    private final TrainingMemo memo;
+    private final TokenizedDataset rows;
+    private final String rowsSha256;
+
+    MemoTrainer(TrialModel model, TrainingMemo memo, List<CorpusRow> rows) {
+        this.model = model;
+        this.memo = memo;
+        this.rows = model.tokenized(rows);
+        this.rowsSha256 = digest(rows);
+    }
+
+    int rows() {
+        return rows.size();
+    }
+
+    TrialModel model() {
+        return model;
+    }
+
+    TrainingMemo.Entry train(LoraAdapter from, TrainingPlan plan) {
+        return memo.get(
+                rowsSha256, plan, from.sha256(), () -> model.trainer().train(from, rows, plan, StepListener.NONE));
+    }
+
+    private static String digest(List<CorpusRow> rows) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (CorpusRow row : rows) {
+                digest.update((row.prompt() + "\0" + row.answer() + "\0").getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        }
+    }
+}
