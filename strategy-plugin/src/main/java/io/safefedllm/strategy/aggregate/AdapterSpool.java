@@ -1,5 +1,7 @@
 package io.safefedllm.strategy.aggregate;
 
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraAdapter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapters of one round on disk: one file a row, raw little-endian binary32.
@@ -22,14 +25,39 @@ public final class AdapterSpool {
 
     private final Path directory;
     private final int width;
+    private final @Nullable AdapterLayout layout;
 
     /** Uses an existing directory for rows of {@code width} elements. */
     public AdapterSpool(Path directory, int width) {
+        this(directory, width, null);
+    }
+
+    /** Uses an existing directory for the adapters of one layout. */
+    public AdapterSpool(Path directory, AdapterLayout layout) {
+        this(directory, layout.size(), layout);
+    }
+
+    private AdapterSpool(Path directory, int width, @Nullable AdapterLayout layout) {
         if (width < 1) {
             throw new IllegalArgumentException("row width must be at least 1 but was " + width);
         }
         this.directory = directory;
         this.width = width;
+        this.layout = layout;
+    }
+
+    /**
+     * Writes one adapter, replacing a row of that name.
+     *
+     * @throws IllegalArgumentException if the spool is for another layout, or for rows of no layout
+     * @throws UncheckedIOException if it cannot be written
+     */
+    public void put(String name, LoraAdapter adapter) {
+        if (layout == null || !layout.equals(adapter.layout())) {
+            throw new IllegalArgumentException(
+                    "adapter must have the layout of the spool, " + layout + ", but has " + adapter.layout());
+        }
+        put(name, adapter.toArray());
     }
 
     /**

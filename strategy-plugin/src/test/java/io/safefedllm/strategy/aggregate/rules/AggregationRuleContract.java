@@ -4,35 +4,74 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.safefedllm.strategy.aggregate.Aggregate;
+import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.TensorSpec;
+import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.aggregate.AggregationRule;
+import io.safefedllm.strategy.aggregate.CarriedState;
+import io.safefedllm.strategy.aggregate.Draws;
+import io.safefedllm.strategy.aggregate.GlobalValues;
+import io.safefedllm.strategy.aggregate.NoAggregate;
+import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.RuleOutcome;
-import io.safefedllm.strategy.aggregate.UpdateStore;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every aggregation rule promises; a rule's test supplies the rule. */
 abstract class AggregationRuleContract {
-    private static final double ORDER_TOLERANCE = 1e-12;
+    /** Relative to numbers of about 1. */
+    private static final double SUM_TOLERANCE = 1e-12;
+
+    private static final double[] UNEQUAL = {1, 0.5, 0.75, 0.25, 0.375, 1, 0.875};
 
     abstract AggregationRule rule();
 
+    /** Whether the same rows in another order give the same; not where rows are drawn by their place. */
+    boolean orderIsIrrelevant() {
+        return true;
+    }
+
+    /** Whether one row alone is the result; not where elements are set to 0. */
+    boolean keepsOneRow() {
+        return true;
+    }
+
+    /** Whether elements that are 0 in every row change nothing; not where a share of the elements is kept. */
+    boolean ignoresPadding() {
+        return true;
+    }
+
     @Test
-    void combine_anyRows_leavesRowsAndWeightsAsTheyWere() {
+    void combine_anyRows_leavesTheInputAsItWas() {
         List<double[]> rows = rows(7, 5);
         double[] weights = {1, 0.5, 1, 0.25, 0, 1, 1};
         List<double[]> before = rows.stream().map(double[]::clone).toList();
+        CarriedState state = CarriedState.empty().with("another.stage", new double[] {1, 2});
 
-        outcome(new MemoryStore(rows), weights);
+        RuleOutcome outcome =
+                rule().combine(Inputs.of(new MemoryStore(rows), weights).withState(state));
 
         assertThat(weights).containsExactly(1, 0.5, 1, 0.25, 0, 1, 1);
         for (int i = 0; i < rows.size(); i++) {
             assertThat(rows.get(i)).containsExactly(before.get(i));
         }
+        assertThat(state).isEqualTo(CarriedState.empty().with("another.stage", new double[] {1, 2}));
+        assertThat(outcome.aggregate().orElseThrow().state().get("another.stage"))
+                .hasValueSatisfying(kept -> assertThat(kept).containsExactly(1, 2));
+    }
+
+    @Test
+    void combine_sameInputTwice_givesTheSameToTheBit() {
+        assertThat(combine(rows(7, 5), UNEQUAL)).containsExactly(combine(rows(7, 5), UNEQUAL));
     }
 
     @Test
@@ -40,33 +79,41 @@ abstract class AggregationRuleContract {
         List<double[]> rows = rows(7, 5);
         List<double[]> reversed = new ArrayList<>(rows);
         Collections.reverse(reversed);
+        double[] backwards = new double[UNEQUAL.length];
+        Arrays.setAll(backwards, i -> UNEQUAL[UNEQUAL.length - 1 - i]);
 
-        double[] straight = combine(rows, ones(7));
-        double[] backwards = combine(reversed, ones(7));
-
-        for (int i = 0; i < straight.length; i++) {
-            assertThat(backwards[i]).isCloseTo(straight[i], within(ORDER_TOLERANCE));
+        if (orderIsIrrelevant()) {
+            assertClose(combine(reversed, backwards), combine(rows, UNEQUAL), SUM_TOLERANCE);
+        } else {
+            assertThat(combine(reversed, backwards)).hasSize(5);
         }
     }
 
     @Test
-    void combine_oneRow_returnsItToTheBit() {
-        Aggregate result = outcome(MemoryStore.of(new double[] {0.1f, -3f, 7e-30f}), new double[] {0.3})
-                .aggregate()
-                .orElseThrow();
+    void combine_oneRow_returnsIt() {
+        double[] row = {0.1f, -3f, 7e-30f};
+        RuleOutcome outcome = rule().combine(Inputs.of(MemoryStore.of(row), new double[] {0.3}));
 
-        assertThat(result.toFloat32()).containsExactly(0.1f, -3f, 7e-30f);
-        assertThat(result.rows()).containsExactly(0);
+        assertThat(outcome.aggregate().orElseThrow().rows()).containsExactly(0);
+        double[] values = Inputs.values(outcome.aggregate().orElseThrow());
+        if (!rule().needsGlobal()) {
+            assertThat(outcome.aggregate().orElseThrow().toFloat32()).containsExactly(0.1f, -3f, 7e-30f);
+        } else if (keepsOneRow()) {
+            assertClose(values, row, SUM_TOLERANCE);
+        }
     }
 
     @Test
-    void combine_noRow_givesNothing() {
-        assertThat(outcome(MemoryStore.of(), new double[0]).aggregate()).isEmpty();
-        assertThat(outcome(MemoryStore.of(new double[] {1}), new double[1]).aggregate())
-                .isEmpty();
-        assertThat(outcome(MemoryStore.of(new double[] {Double.NaN}), new double[] {1})
-                        .aggregate())
-                .isEmpty();
+    void combine_noRow_saysSo() {
+        assertThat(reason(List.of(), new double[0])).isEqualTo(NoAggregate.Reason.NO_ROWS);
+        assertThat(reason(List.of(new double[] {1}), new double[1])).isEqualTo(NoAggregate.Reason.NO_ROWS);
+        assertThat(reason(List.of(new double[] {Double.NaN}), new double[] {1})).isEqualTo(NoAggregate.Reason.NO_ROWS);
+    }
+
+    private NoAggregate.Reason reason(List<double[]> rows, double[] weights) {
+        return rule().combine(Inputs.of(new MemoryStore(rows), weights))
+                .reason()
+                .orElseThrow();
     }
 
     @Test
@@ -76,55 +123,98 @@ abstract class AggregationRuleContract {
         more.add(2, new double[] {1e30, 1e30, 1e30, 1e30, 1e30});
         more.add(new double[] {0, Double.NaN, 0, 0, 0});
         more.add(new double[] {0, 0, 0, Double.NEGATIVE_INFINITY, 0});
-        double[] weights = ones(10);
-        weights[2] = 0;
+        double[] weights = {1, 0.5, 0, 0.75, 0.25, 0.375, 1, 0.875, 1, 1};
 
-        assertThat(combine(more, weights)).containsExactly(combine(rows, ones(7)));
+        assertThat(combine(more, weights)).containsExactly(combine(rows, UNEQUAL));
     }
 
-    @Test
-    void combine_equalWeights_equalsUnweighted() {
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 1.0 / 3, 7})
+    void combine_equalWeights_equalsUnweighted(double weight) {
         List<double[]> rows = rows(8, 5);
-        double[] unweighted = combine(rows, ones(8));
+        double[] weights = new double[8];
+        Arrays.fill(weights, weight);
 
-        for (double weight : new double[] {0.1, 1.0 / 3, 7}) {
-            double[] weights = new double[8];
-            Arrays.fill(weights, weight);
-            double[] weighted = combine(rows, weights);
-            for (int i = 0; i < unweighted.length; i++) {
-                assertThat(weighted[i]).isCloseTo(unweighted[i], within(ORDER_TOLERANCE));
-            }
-        }
+        assertClose(combine(rows, weights), combine(rows, Inputs.ones(8)), SUM_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-9, 0.3, 1e9})
+    void combine_weightsScaled_givesTheSame(double scale) {
+        double[] scaled = new double[UNEQUAL.length];
+        Arrays.setAll(scaled, i -> scale * UNEQUAL[i]);
+
+        assertClose(combine(rows(7, 5), scaled), combine(rows(7, 5), UNEQUAL), SUM_TOLERANCE);
     }
 
     @Test
-    void combine_finiteRows_givesFiniteResult() {
+    void combine_hugeRows_givesFiniteResult() {
         List<double[]> rows = rows(7, 5);
         rows.get(0)[0] = Float.MAX_VALUE;
         rows.get(1)[0] = -Float.MAX_VALUE;
+        Arrays.fill(rows.get(2), 1e30f);
 
-        for (float value : outcome(new MemoryStore(rows), ones(7))
-                .aggregate()
-                .orElseThrow()
-                .toFloat32()) {
-            assertThat(value).isFinite();
-        }
+        assertFinite(rows);
     }
 
     @Test
-    void combine_badWeights_areRefused() {
-        UpdateStore store = MemoryStore.of(new double[] {1}, new double[] {2});
+    void combine_hugeMajority_givesFiniteResult() {
+        List<double[]> rows = rows(7, 5);
+        for (int row = 0; row < 5; row++) {
+            Arrays.fill(rows.get(row), row % 2 == 0 ? 1e30f : -Float.MAX_VALUE);
+        }
 
-        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1, -1}));
-        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1, Double.NaN}));
+        assertFinite(rows);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1, -2.5, 1e30f, 1e-30f})
+    void combine_allRowsEqual_givesThemOrNothing(double value) {
+        List<double[]> rows = rows(7, 5);
+        rows.forEach(row -> Arrays.fill(row, value));
+
+        RuleOutcome outcome = rule().combine(Inputs.of(new MemoryStore(rows), UNEQUAL));
+
+        outcome.aggregate().ifPresent(aggregate -> {
+            for (float element : aggregate.toFloat32()) {
+                assertThat(element).isFinite();
+                if (keepsOneRow() && Math.abs(value) < 10) {
+                    assertThat((double) element).isCloseTo(value, within(1e-6 * Math.max(1, Math.abs(value))));
+                }
+            }
+        });
+    }
+
+    @Test
+    void combine_mixedLayouts_areRefused(@TempDir Path directory) {
+        AdapterLayout layout = Inputs.layout(6);
+        AdapterLayout other = AdapterLayout.of(List.of(new TensorSpec("t", List.of(2, 3))));
+        AdapterSpool spool = new AdapterSpool(directory, layout);
+
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> outcome(store, new double[] {1, Double.POSITIVE_INFINITY}));
-        assertThatIllegalArgumentException().isThrownBy(() -> outcome(store, new double[] {1}));
+                .isThrownBy(() -> spool.put("a", LoraAdapter.wrap(other, new float[6])))
+                .withMessageContaining("layout");
+        assertThatIllegalArgumentException().isThrownBy(() -> spool.put("a", new float[5]));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rule().combine(RuleInput.of(
+                        MemoryStore.of(new double[5]), new double[] {1}, layout, GlobalValues.zero(), Draws.seeded(1))))
+                .withMessage("rows must have the layout's 6 elements but have 5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-1, Double.NaN, Double.POSITIVE_INFINITY})
+    void combine_badWeights_areRefused(double weight) {
+        MemoryStore store = MemoryStore.of(new double[] {1}, new double[] {2});
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rule().combine(Inputs.of(store, new double[] {1, weight})))
+                .withMessageContaining(String.valueOf(weight));
+        assertThatIllegalArgumentException().isThrownBy(() -> rule().combine(Inputs.of(store, new double[] {1})));
     }
 
     @Test
     void combine_moreRowsThanABlockHolds_equalsTheSmallCase() {
-        int width = LiveRows.BLOCK_ELEMENTS / 4;
+        int width = LiveRows.BLOCK_ELEMENTS / 4 + 1;
         List<double[]> small = rows(7, 3);
         List<double[]> large = new ArrayList<>();
         for (double[] row : small) {
@@ -134,29 +224,43 @@ abstract class AggregationRuleContract {
             large.add(wide);
         }
 
-        double[] wide = combine(large, ones(7));
+        double[] wide =
+                Inputs.values(rule().combine(Inputs.of(new MemoryStore(large), Inputs.ones(7), GlobalValues.zero()))
+                        .aggregate()
+                        .orElseThrow());
+        double[] narrow =
+                Inputs.values(rule().combine(Inputs.of(new MemoryStore(small), Inputs.ones(7), GlobalValues.zero()))
+                        .aggregate()
+                        .orElseThrow());
 
-        assertThat(new double[] {wide[0], wide[1], wide[width - 1]}).containsExactly(combine(small, ones(7)));
+        if (ignoresPadding()) {
+            assertClose(new double[] {wide[0], wide[1], wide[width - 1]}, narrow, SUM_TOLERANCE);
+        } else {
+            assertThat(wide[width / 2]).isZero();
+        }
     }
 
     private double[] combine(List<double[]> rows, double[] weights) {
-        return values(outcome(new MemoryStore(rows), weights).aggregate().orElseThrow());
+        return Inputs.values(rule().combine(Inputs.of(new MemoryStore(rows), weights))
+                .aggregate()
+                .orElseThrow());
     }
 
-    private RuleOutcome outcome(UpdateStore store, double[] weights) {
-        return rule().combine(Inputs.of(store, weights));
+    private void assertFinite(List<double[]> rows) {
+        RuleOutcome outcome = rule().combine(Inputs.of(new MemoryStore(rows), UNEQUAL));
+
+        outcome.aggregate().ifPresent(aggregate -> {
+            for (float value : aggregate.toFloat32()) {
+                assertThat(value).isFinite();
+            }
+        });
     }
 
-    static double[] values(Aggregate aggregate) {
-        double[] values = new double[aggregate.width()];
-        Arrays.setAll(values, aggregate::at);
-        return values;
-    }
-
-    private static double[] ones(int count) {
-        double[] ones = new double[count];
-        Arrays.fill(ones, 1.0);
-        return ones;
+    private static void assertClose(double[] got, double[] wanted, double tolerance) {
+        assertThat(got).hasSameSizeAs(wanted);
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(got[i]).as("element %d", i).isCloseTo(wanted[i], within(tolerance));
+        }
     }
 
     private static List<double[]> rows(int count, int width) {
