@@ -3,7 +3,7 @@ package io.safefedllm.strategy.evidence;
 import java.util.List;
 
 /**
- * The scores of what a client reported of one run.
+ * The scores of what a client reported of one run (SF-13.1).
  *
  * @param reported whether the client reported the run, or had to; if not, the server takes its own evidence
  * @param totalSteps T of a reported run, at least 1

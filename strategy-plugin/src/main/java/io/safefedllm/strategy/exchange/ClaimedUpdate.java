@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * What a reply claims: adapter values of the right form, a number of examples, and perhaps a record of the local steps.
+ * What a reply claims (SF-7.1): adapter values of the right form, a number of examples, and perhaps a record of the local steps.
  * Nothing else has been checked; values may be NaN, the number and the record may be anything.
  *
  * <p>Immutable.

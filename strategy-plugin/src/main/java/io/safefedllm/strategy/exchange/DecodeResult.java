@@ -1,6 +1,6 @@
 package io.safefedllm.strategy.exchange;
 
-/** What came of reading a reply. */
+/** What came of reading a reply (SF-7.1, codes 1 to 4). */
 public sealed interface DecodeResult {
 
     /**

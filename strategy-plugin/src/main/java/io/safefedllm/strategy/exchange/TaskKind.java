@@ -2,7 +2,7 @@ package io.safefedllm.strategy.exchange;
 
 import java.util.Locale;
 
-/** Which of the two tasks of a round a message belongs to. */
+/** Which of the two tasks of a round a message belongs to (SF-13.1). */
 public enum TaskKind {
     /** Train this round's adapter. */
     MAIN,

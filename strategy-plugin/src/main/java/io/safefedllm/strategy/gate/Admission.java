@@ -5,7 +5,7 @@ import io.safefedllm.strategy.exchange.ReplyCode;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The gate's word on one node's replies of a round. */
+/** The gate's word on one node's replies of a round (SF-7.1). */
 public sealed interface Admission {
 
     /** Returns the node, unsigned. */

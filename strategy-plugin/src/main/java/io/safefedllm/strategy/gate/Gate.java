@@ -57,7 +57,8 @@ public final class Gate {
     /**
      * Goes through the record of local steps that a reply carries (SF-7.1, codes 5 and 7 to 10).
      *
-     * <p>No step is decoded before number, names and sizes are found to be those that the views read.
+     * <p>No step is decoded before number, names and sizes are found to be those that the views read. Step T is bound to the
+     * adapter of the same reply: that of the main run to the submitted one, that of the shadow run to the shadow adapter.
      *
      * @param run the task that was answered
      * @param global this round's adapter

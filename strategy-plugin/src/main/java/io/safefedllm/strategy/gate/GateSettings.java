@@ -4,7 +4,7 @@ import io.safefedllm.strategy.exchange.EvidencePolicy;
 import java.util.OptionalLong;
 
 /**
- * What the gate checks of one reply.
+ * What the gate checks of one reply (SF-7.1, SF-7.2).
  *
  * @param screening whether content is checked (codes 5 and up, sample cap); off in runs without a defence, which see only
  *     the form of replies

@@ -6,7 +6,7 @@ import io.safefedllm.strategy.exchange.ReplyCode;
 import java.util.Optional;
 
 /**
- * A node's answers of one round: to the main task, and to the shadow task if there was one. Either may be missing.
+ * A node's answers of one round: to the main task, and to the shadow task if there was one (SF-13.3). Either may be missing.
  *
  * @param nodeId unsigned
  * @param main the answer to the main task, or nothing

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 
 /**
- * The local steps of one run that a client reported and the gate went through. It keeps the reply's bytes alive: score the
+ * The local steps of one run that a client reported and the gate went through (SF-7.1, codes 5 and 7 to 10; SF-13.2). It keeps the reply's bytes alive: score the
  * steps and let go of it.
  */
 public final class ReportedSteps {

@@ -1,7 +1,7 @@
 package io.safefedllm.strategy.gate;
 
 /**
- * What is checked of all replies of a round together.
+ * What is checked of all replies of a round together (SF-7.1 codes 12 and 13, SF-7.6, SF-7.7).
  *
  * @param norms clip and oversize (SF-7.7, code 12)
  * @param replayWindow participations of a client that are remembered; 0 is off (code 13)
