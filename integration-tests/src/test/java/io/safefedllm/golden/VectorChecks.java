@@ -7,6 +7,7 @@ import java.util.Map;
 /** The checks by kind of vector, one class for each family of kinds. */
 final class VectorChecks {
     private static final List<Map<String, VectorCheck>> FAMILIES = List.of(
+            AdapterVectors.CHECKS,
             AttackVectors.CHECKS,
             ClientVectors.CHECKS,
             FeatureVectors.CHECKS,
