@@ -9,9 +9,13 @@ import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +35,9 @@ class AggregateCommandTest {
         write("a", 1, 1f, 2f, 3f, 4f);
         write("b", 1, 3f, 2f, 1f, 0f);
         write("c", 1, 1e30f, -1e30f, 1e30f, -1e30f);
+        write("d", 1, 2f, 3f, 2f, 1f);
+        write("e", 1, 1f, 3f, 3f, 2f);
+        write("start", 1, 0f, 0f, 0f, 0f);
         write("other", 2, 1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f);
     }
 
@@ -51,12 +58,86 @@ class AggregateCommandTest {
     }
 
     @Test
+    void aggregate_ruleThatLooksAtChanges_startsFromTheBase() throws IOException {
+        write("start", 1, 1f, 1f, 1f, 1f);
+
+        assertThat(aggregate(
+                        "--rule",
+                        "norm-clipping+mean",
+                        "--param",
+                        "bound=2",
+                        "--base",
+                        path("start"),
+                        path("start"),
+                        path("c")))
+                .isZero();
+
+        assertThat(merged()).containsExactly(1.5f, 0.5f, 1.5f, 0.5f);
+    }
+
+    @Test
+    void aggregate_everyRuleOfTheTable_merges() throws IOException {
+        for (String rule : AggregationRules.names()) {
+            assertThat(aggregate(
+                            "--rule",
+                            rule,
+                            "--byzantine",
+                            "1",
+                            "--base",
+                            path("start"),
+                            path("a"),
+                            path("b"),
+                            path("c"),
+                            path("d"),
+                            path("e")))
+                    .as(rule)
+                    .isZero();
+            assertThat(merged()).as(rule).hasSize(4);
+        }
+    }
+
+    @Test
+    void aggregate_seed_decidesWhatIsDrawn() throws IOException {
+        assertThat(bucketed(1)).isEqualTo(bucketed(1));
+        Set<String> drawn = new HashSet<>();
+        for (int seed = 0; seed < 8; seed++) {
+            drawn.add(bucketed(seed));
+        }
+        assertThat(drawn).hasSizeGreaterThan(1);
+    }
+
+    private String bucketed(int seed) throws IOException {
+        assertThat(aggregate(
+                        "--rule",
+                        "bucketing+median",
+                        "--param",
+                        "kind=lower",
+                        "--seed",
+                        seed + "",
+                        path("a"),
+                        path("b"),
+                        path("d"),
+                        path("e")))
+                .isZero();
+        return Arrays.toString(merged());
+    }
+
+    @Test
+    void aggregate_help_listsTheTable() {
+        assertThat(program.run("aggregate", "--help")).isZero();
+
+        assertThat(program.out())
+                .contains(AggregationRules.names())
+                .contains("krum ", "(needs --byzantine)", "flame.noise=0.001: ", "Examples:");
+    }
+
+    @Test
     void aggregate_json_isOneObject() {
         assertThat(aggregate("--json", path("a"), path("b"))).isZero();
 
         assertThat(program.out())
                 .startsWith("{\"rule\":\"mean\",\"used\":[")
-                .contains("\"degraded\":false,\"sha256\":\"")
+                .contains("\"factors\":[1.0,1.0],\"figures\":{},\"degraded\":false,\"sha256\":\"")
                 .endsWith("\"}\n");
     }
 
@@ -66,6 +147,10 @@ class AggregateCommandTest {
             value = {
                 "--rule median-of-nothing a b | 2 | SFL-100 | unknown aggregation rule 'median-of-nothing'",
                 "--rule multi-krum a b        | 2 | SFL-100 | --byzantine F",
+                "--rule flame a b             | 2 | SFL-100 | rule 'flame' looks at changes and needs",
+                "--rule flame --param x=1 a   | 2 | SFL-100 | unknown parameter 'rule.x'",
+                "--param noise a              | 2 | SFL-100 | --param must be KEY=VALUE but was 'noise'",
+                "--rule nnm+krums a           | 2 | SFL-100 | unknown aggregation rule 'krums'",
                 "--rule krum --byzantine -1 a | 2 | SFL-100 | must not be negative but was -1",
                 "--byzantine x a              | 2 | SFL-100 | '--byzantine'",
                 "--weights 1 a b              | 2 | SFL-100 | one value for each of the 2 adapters but has 1",
