@@ -89,6 +89,8 @@ public final class ScenarioMatrix {
                     result(cell, bench.fingerprint(settings), bench.play(settings, claim.home(), cancelled));
             claim.finish(result);
             listener.cellFinished(result, finished().size(), cells.size());
+        } catch (CancellationException e) {
+            throw e;
         } catch (IllegalStateException e) {
             listener.cellFailed(cell, String.valueOf(e.getMessage()));
         }

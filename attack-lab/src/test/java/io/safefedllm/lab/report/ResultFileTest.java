@@ -29,8 +29,10 @@ class ResultFileTest {
                         "utilityPercent",
                         "hostileWeightShare",
                         "honestWeightMean",
+                        "falseAlarmShare",
                         "roundsSkipped",
                         "seconds",
+                        "cost",
                         "rounds");
         assertThat(names(arm.get("seconds"))).containsExactly("train", "shadow", "score", "aggregate", "reused");
         var round = arm.get("rounds").get(0);

@@ -24,8 +24,25 @@ class ArmsTest {
     }
 
     @Test
+    void named_withSettings_keepsThemForThisArm() {
+        ArmSpec arm =
+                Arms.named("safe-fedllm:shadow@mode=paper-faithful@shadow.eta=5@skip-threshold=0.1@clip.enabled=true");
+
+        assertThat(arm.level()).isEqualTo(Level.SHADOW);
+        assertThat(arm.overrides())
+                .containsEntry("safe-fedllm.mode", "paper-faithful")
+                .containsEntry("safe-fedllm.shadow.eta", 5L)
+                .containsEntry("safe-fedllm.skip-threshold", 0.1)
+                .containsEntry("safe-fedllm.clip.enabled", true);
+        assertThat(arm.directoryName()).doesNotContain("@", "=", ":");
+        assertThatThrownBy(() -> Arms.named("fedavg@mode")).hasMessageContaining("@mode");
+        assertThatThrownBy(() -> Arms.named("fed@mode=x")).hasMessageStartingWith("unknown arm 'fed'");
+    }
+
+    @Test
     void named_unknown_listsTheKnownOnes() {
         assertThatThrownBy(() -> Arms.named("median-of-means"))
-                .hasMessageStartingWith("unknown arm 'median-of-means'; choose one of fedavg, krum");
+                .hasMessageStartingWith("unknown arm 'median-of-means'; choose one of ")
+                .hasMessageContaining("fedavg, flame");
     }
 }

@@ -16,8 +16,6 @@ class TrainingMemoTest {
 
     private static final TrainingPlan PLAN = TrainingPlan.of(1, 1, 0.1, 2);
 
-    private static final TrainingPlan PLAN = TrainingPlan.of(1, 1, 0.1, 2);
-
     private long now;
 
     @Test
