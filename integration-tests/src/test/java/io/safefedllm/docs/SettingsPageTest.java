@@ -14,16 +14,19 @@ class SettingsPageTest {
     @Test
     void settingsPage_everySetting_isTheStrategysOwn() {
         List<String> expected = new ArrayList<>();
-        expected.add("| key | default | value | meaning |");
-        expected.add("|---|---|---|---|");
+        expected.add("| key | hardened | paper-faithful | value | meaning |");
+        expected.add("|---|---|---|---|---|");
         StrategySettings.cards().stream().map(SettingsPageTest::row).forEach(expected::add);
 
         assertThat(Repository.table("docs/settings.md", "settings")).isEqualTo(expected);
     }
 
     private static String row(SettingCard card) {
-        return "| `" + card.key() + "` | "
-                + card.fallback().map(text -> "`" + text + "`").orElse("-") + " | " + card.allowed() + " | "
-                + card.meaning() + " |";
+        return "| `" + card.key() + "` | " + code(card.hardened()) + " | " + code(card.paperFaithful()) + " | "
+                + card.allowed() + " | " + card.meaning() + " |";
+    }
+
+    private static String code(String value) {
+        return value.isEmpty() ? "-" : "`" + value + "`";
     }
 }

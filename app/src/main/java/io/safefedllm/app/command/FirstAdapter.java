@@ -42,9 +42,9 @@ final class FirstAdapter {
 
     private static PeftAdapter draw(Path base, ModelConfig config, StrategySettings settings) {
         LoraConfig lora = new LoraConfig(
-                settings.adapter().rank().orElse(LoraDefaults.RANK),
-                settings.adapter().alpha().orElse(LoraDefaults.ALPHA),
-                LoraDefaults.DROPOUT,
+                settings.adapter().made().rank(),
+                settings.adapter().made().alpha(),
+                settings.adapter().made().dropout(),
                 LoraDefaults.TARGET_MODULES,
                 base.toString());
         return new PeftAdapter(lora, InitialAdapter.of(config, lora, settings.seed()));

@@ -20,8 +20,10 @@ import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -177,6 +179,7 @@ final class ServeCommand implements Callable<Integer> {
                 .device(parsedDevice())
                 .stateDirectory(stateDirectory)
                 .nanoTicker(System::nanoTime)
+                .auditSecret(ServeCommand::randomBytes)
                 .version(Version.current())
                 .listener(lines);
         if (probe != null) {
@@ -186,6 +189,12 @@ final class ServeCommand implements Callable<Integer> {
             builder.initialAdapter(firstAdapter.source());
         }
         return builder.build();
+    }
+
+    private static byte[] randomBytes() {
+        byte[] bytes = new byte[AuditKey.LENGTH];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     private DeploymentSettings settings() throws IOException {

@@ -39,16 +39,28 @@ final class SettingsCommand implements Callable<Integer> {
             return 0;
         }
         for (SettingCard card : cards) {
-            console.out().println(card.key() + " = " + card.fallback().orElse("(none)"));
+            console.out().println(card.key() + " = " + words(card.hardened()));
+            if (!card.paperFaithful().equals(card.hardened())) {
+                console.out().println("    paper-faithful: " + words(card.paperFaithful()));
+            }
             console.out().println("    " + card.meaning() + "; " + card.allowed());
         }
         return 0;
     }
 
+    private static String words(String value) {
+        return value.isEmpty() ? "(none)" : value;
+    }
+
     private static Map<String, String> row(SettingCard card) {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("key", card.key());
-        card.fallback().ifPresent(value -> row.put("default", value));
+        if (!card.hardened().isEmpty()) {
+            row.put("default", card.hardened());
+        }
+        if (!card.paperFaithful().isEmpty()) {
+            row.put("paperFaithful", card.paperFaithful());
+        }
         row.put("allowed", card.allowed());
         row.put("meaning", card.meaning());
         return row;

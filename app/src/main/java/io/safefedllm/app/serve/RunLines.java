@@ -78,7 +78,8 @@ public final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void roundFinished(RoundReport report) {
-        long replies = report.clients().stream().filter(ClientReport::counts).count();
+        long replies =
+                report.clients().stream().filter(ClientReport::isAdmitted).count();
         long untrusted = report.clients().stream()
                 .filter(client -> client.weight() == 0.0)
                 .count();

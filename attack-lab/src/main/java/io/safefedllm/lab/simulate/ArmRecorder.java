@@ -73,11 +73,12 @@ final class ArmRecorder implements RoundListener {
             int number = client(client.nodeId());
             boolean attacks = hostile.contains(number);
             clients.add(new ClientResult(number, attacks, client.weight(), client.reason()));
-            held.add(new ClientWeight(attacks, client.weight(), client.effectiveSamples(), blamed(client)));
+            held.add(new ClientWeight(
+                    attacks, client.weight(), client.effectiveSamples() * client.clip(), blamed(client)));
         }
         boolean skipped = report.skipped().isPresent();
         weights.add(new RoundWeights(skipped, held));
-        scoreNanos += report.times().scoreNanos();
+        scoreNanos += report.times().defenceNanos();
         aggregateNanos += report.times().aggregateNanos();
         int round = report.round().number();
         double safe = examiner.roundSafePercent(report.adapter());

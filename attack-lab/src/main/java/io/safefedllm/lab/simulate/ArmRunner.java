@@ -7,9 +7,13 @@ import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.UpdateMap;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.strategy.exchange.Seeds;
+import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
+import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,12 +81,22 @@ final class ArmRunner {
                 .runDirectory(home)
                 .listener(recorder)
                 .nanoTicker(nanoTicker)
+                .auditSecret(() -> auditSecret(settings.seed()))
                 .version(version);
         bench.probe().ifPresent(builder::probe);
         if (arm.oracle()) {
             builder.trustPolicy(new OraclePolicy(population.hostile()));
         }
         return builder.build();
+    }
+
+    /** No client of a simulation looks for the secret, so it may follow from the seed: runs can be repeated. */
+    private static byte[] auditSecret(long seed) {
+        ByteBuffer secret = ByteBuffer.allocate(AuditKey.LENGTH);
+        for (long part = 0; secret.hasRemaining(); part++) {
+            secret.putLong(Seeds.derive(seed, "audit-secret", ServerRound.first(), part));
+        }
+        return secret.array();
     }
 
     private Map<String, Object> strategySettings(ArmSpec arm) {

@@ -6,6 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Replaces a file in one step: write to a temporary file beside it, force it to disk, rename, force the directory.
@@ -29,6 +32,28 @@ public final class AtomicFile {
      * @throws IOException if writing fails; the old file is then as it was
      */
     public static void write(Path target, Content content) throws IOException {
+        replace(target, content);
+    }
+
+    /**
+     * As {@link #write}, for a file with a secret: where the file system knows permissions, its owner alone may read and
+     * write it, from its first byte on.
+     *
+     * @throws IOException if writing fails; the old file is then as it was
+     */
+    public static void writePrivate(Path target, Content content) throws IOException {
+        boolean posix = target.getFileSystem().supportedFileAttributeViews().contains("posix");
+        if (posix) {
+            replace(
+                    target,
+                    content,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        } else {
+            replace(target, content);
+        }
+    }
+
+    private static void replace(Path target, Content content, FileAttribute<?>... attributes) throws IOException {
         Path directory = target.toAbsolutePath().getParent();
         if (directory == null) {
             throw new IOException("cannot write to '" + target + "'; name a file");
@@ -36,11 +61,9 @@ public final class AtomicFile {
         Files.createDirectories(directory);
         Path temporary = directory.resolve("." + target.getFileName() + ".tmp");
         try {
+            Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                    temporary, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
                 content.writeTo(channel);
                 channel.force(true);
             }

@@ -1,5 +1,6 @@
 package io.safefedllm.strategy.journal;
 
+import io.safefedllm.strategy.evidence.Evidence;
 import io.safefedllm.strategy.evidence.StepScores;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.trust.SecurityWeight;
@@ -13,48 +14,78 @@ import java.util.OptionalLong;
  * Everything that was decided about one client in one round.
  *
  * @param nodeId unsigned
- * @param code the gate's code
+ * @param code the firewall's code
  * @param detail one line on a refusal, empty otherwise
- * @param claimedExamples what the client claimed, where it could be read
- * @param cappedExamples what counts; 0 for a client that was refused
- * @param scores what was scored, empty where nothing was
- * @param norm length of the submitted update, where it was admitted; may be non-finite in a run that does not screen
- * @param updateSha256 digest of the submitted update (SF-7.6), where it was admitted
+ * @param submission what the client sent
+ * @param inspection what was looked at
  * @param verdict the policy's word; nothing for an absent client
+ * @param clip the factor that the update was shortened by, in [0, 1] (SF-7.7)
+ * @param duplicates how many clients of the round sent this very update, itself included (SF-7.6); 1 where that does not
+ *     count
  */
 public record ClientReport(
         long nodeId,
         ReplyCode code,
         String detail,
-        OptionalLong claimedExamples,
-        long cappedExamples,
-        List<StepScores> scores,
-        OptionalDouble norm,
-        Optional<String> updateSha256,
-        Optional<Verdict> verdict) {
-    /** Copies the list. */
-    public ClientReport {
-        scores = List.copyOf(scores);
+        Submission submission,
+        Inspection inspection,
+        Optional<Verdict> verdict,
+        double clip,
+        int duplicates) {
+
+    /** Returns what the client claimed, where that could be read. */
+    public OptionalLong claimedExamples() {
+        return submission.claimedExamples();
     }
 
-    /** Returns the weight in the aggregation; 0 for a client that is absent or was refused. */
+    /** Returns the samples that count; 0 for a client that was refused. */
+    public long cappedExamples() {
+        return submission.cappedExamples();
+    }
+
+    /** Returns what was scored, empty where nothing was. */
+    public List<StepScores> scores() {
+        return inspection.evidence().map(Evidence::all).orElse(List.of());
+    }
+
+    /** Returns the length of the submitted update, where it was admitted by itself. */
+    public OptionalDouble norm() {
+        return submission.norm();
+    }
+
+    /** Returns the digest of the submitted update, where the reply got past code 6. */
+    public Optional<String> updateSha256() {
+        return submission.updateSha256();
+    }
+
+    /** Returns the weight w in the aggregation, duplicates sharing one; 0 for a client that is absent or was refused. */
     public double weight() {
-        return verdict.map(Verdict::weight).orElse(SecurityWeight.NONE).value();
+        return verdict.map(Verdict::weight).orElse(SecurityWeight.NONE).value() / duplicates;
     }
 
     /** Returns e = n w, in samples, as if the round were not skipped (SF-4.8). */
     public double effectiveSamples() {
-        return cappedExamples * weight();
+        return cappedExamples() * weight();
     }
 
-    /** Returns whether the client counts in the mean weight: it replied and broke no rule (SF-7.8). */
-    public boolean counts() {
+    /** Returns whether the client's update may enter the aggregate: it replied and broke no rule. */
+    public boolean isAdmitted() {
         return code == ReplyCode.OK;
     }
 
-    /** Returns why the weight is what it is: a code, {@code HARMFUL}, or {@code OK}. */
+    /** Returns whether the client was in quarantine when the round began (SF-7.5). */
+    public boolean isQuarantined() {
+        return verdict.map(Verdict::quarantinedAtStart).orElse(false);
+    }
+
+    /** Returns why the weight is what it is: a code, {@code HARMFUL}, {@code QUARANTINED} or {@code OK}. */
     public String reason() {
-        boolean harmful = code == ReplyCode.OK && verdict.map(Verdict::harmful).orElse(false);
-        return harmful ? "HARMFUL" : code.name();
+        if (code != ReplyCode.OK) {
+            return code.name();
+        }
+        if (verdict.map(Verdict::harmful).orElse(false)) {
+            return "HARMFUL";
+        }
+        return isQuarantined() ? "QUARANTINED" : code.name();
     }
 }

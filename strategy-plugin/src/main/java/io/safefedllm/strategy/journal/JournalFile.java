@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,14 @@ final class JournalFile implements AutoCloseable {
 
     private final FileChannel file;
     private long seq;
-    private String prev = NO_LINE;
+    private String prev;
+    private long bytes;
 
-    private JournalFile(FileChannel file) {
+    private JournalFile(FileChannel file, JournalMark at) {
         this.file = file;
+        this.seq = at.seq();
+        this.prev = at.head();
+        this.bytes = at.bytes();
     }
 
     /**
@@ -48,12 +53,62 @@ final class JournalFile implements AutoCloseable {
     static JournalFile create(Path path) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            return new JournalFile(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            return new JournalFile(
+                    FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), JournalMark.START);
         } catch (FileAlreadyExistsException e) {
             throw new SettingsException("the journal '" + path + "' is there already; choose another directory");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Opens the file to go on after a mark; what a crash left behind the mark is cut off.
+     *
+     * @throws JournalException if the file is shorter than the mark says, or its line there is another one
+     * @throws IOException if it cannot be read or cut
+     */
+    static JournalFile resume(Path path, JournalMark mark) throws IOException {
+        Files.createDirectories(path.toAbsolutePath().getParent());
+        FileChannel file =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            requireMark(path, file, mark);
+            file.truncate(mark.bytes());
+            file.position(mark.bytes());
+            file.force(true);
+            return new JournalFile(file, mark);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static void requireMark(Path path, FileChannel file, JournalMark mark) throws IOException {
+        if (file.size() < mark.bytes()) {
+            throw new JournalException(path + ": the file ends before line " + mark.seq()
+                    + ", which the state of the run counts on; restore it");
+        }
+        byte[] kept = new byte[Math.toIntExact(mark.bytes())];
+        ByteBuffer buffer = ByteBuffer.wrap(kept);
+        while (buffer.hasRemaining() && file.read(buffer, buffer.position()) >= 0) {
+            // a channel may give less than asked for
+        }
+        int end = kept.length - 1;
+        int start = end;
+        while (start > 0 && kept[start - 1] != '\n') {
+            start--;
+        }
+        String head = kept.length == 0 ? NO_LINE : sha256(Arrays.copyOfRange(kept, start, end));
+        if (!head.equals(mark.head())) {
+            throw new JournalException(
+                    path + ": line " + mark.seq() + " was changed after it was written; restore the file");
+        }
+    }
+
+    /** Returns where the file ends now. */
+    JournalMark mark() {
+        return new JournalMark(seq, prev, bytes);
     }
 
     /** Appends lines of a type; the values may be null. */
@@ -66,6 +121,7 @@ final class JournalFile implements AutoCloseable {
             prev = sha256(bytes);
         }
         write(ByteBuffer.wrap(batch.toByteArray()));
+        bytes += batch.size();
     }
 
     private byte[] encode(String type, Map<String, Object> content) {

@@ -3,22 +3,16 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
-import io.safefedllm.strategy.aggregate.Aggregate;
-import io.safefedllm.strategy.aggregate.Draws;
-import io.safefedllm.strategy.aggregate.RuleInput;
-import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.evidence.CanaryReading;
+import io.safefedllm.strategy.exchange.DecodeResult;
+import io.safefedllm.strategy.exchange.EvidenceRequest;
+import io.safefedllm.strategy.exchange.IssuedAdapter;
 import io.safefedllm.strategy.exchange.ReplyReader;
-import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
-import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.journal.RoundTimes;
-import io.safefedllm.strategy.journal.SkipReason;
-import io.safefedllm.strategy.trust.Level;
-import io.safefedllm.strategy.trust.Testimony;
-import io.safefedllm.strategy.trust.Verdict;
-import java.util.Iterator;
+import io.safefedllm.strategy.trust.ShadowNeed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,13 +25,15 @@ import java.util.TreeMap;
  * when all its tasks are answered, so that at most two of its adapters are in memory, whatever the number of clients.
  * Nothing that a reply holds makes a method throw.
  */
-public final class OpenRound {
-    private final RoundEngine engine;
-    private final ServerRound round;
-    private final LoraAdapter global;
-    private final AdapterSpool spool;
+public final class OpenRound implements RoundExchange.Plan {
+    final RoundEngine engine;
+    final ServerRound round;
+    final LoraAdapter global;
+    final AdapterSpool spool;
+    final Optional<IssuedAdapter> issued;
     private final ReplyReader reader;
     private final Map<Long, OpenClient> clients = new TreeMap<>(Long::compareUnsigned);
+    private long readNanos;
     private long scoreNanos;
 
     OpenRound(RoundEngine engine, ServerRound round, LoraAdapter global, List<Long> nodes, AdapterSpool spool) {
@@ -45,111 +41,96 @@ public final class OpenRound {
         this.round = round;
         this.global = global;
         this.spool = spool;
+        this.issued = engine.reports.map(rules -> IssuedAdapter.of(global));
         this.reader = new ReplyReader(global.layout());
         for (long node : nodes) {
-            clients.put(node, new OpenClient(node, spool, engine));
+            clients.put(node, new OpenClient(node, this, need(node)));
         }
+    }
+
+    private ShadowNeed need(long node) {
+        return engine.settings.evidence().dispatch()
+                ? engine.parts.policy().shadowNeed(round, node, engine.memory.ledger())
+                : ShadowNeed.NONE;
+    }
+
+    /**
+     * Returns whether a node must be sent a shadow task beside the main task.
+     *
+     * @throws IllegalArgumentException if the node was not drawn
+     */
+    @Override
+    public boolean needsShadowWithMain(long nodeId) {
+        return client(nodeId).need() == ShadowNeed.WITH_MAIN;
+    }
+
+    @Override
+    public Optional<EvidenceRequest> request(TaskKind task) {
+        return engine.request(task);
     }
 
     /**
      * Takes a reply, or an error in its place.
      *
+     * @return whether the node must be sent a shadow task now: an audit that it could not foresee (SF-7.10)
      * @throws IllegalArgumentException if the node was not drawn
      * @throws java.io.UncheckedIOException if the reply cannot be spooled
      */
-    public void reply(long nodeId, TaskKind task, Message reply) {
+    public boolean reply(long nodeId, TaskKind task, Message reply) {
+        OpenClient client = client(nodeId);
+        long start = engine.nanoTicker.getAsLong();
+        DecodeResult result = reader.read(reply);
+        boolean kept = client.keep(task, result);
+        long read = engine.nanoTicker.getAsLong();
+        boolean asks = kept && client.examine(task, result);
+        readNanos += read - start;
+        scoreNanos += engine.nanoTicker.getAsLong() - read;
+        return asks;
+    }
+
+    private OpenClient client(long nodeId) {
         OpenClient client = clients.get(nodeId);
         if (client == null) {
             throw new IllegalArgumentException(
                     "node " + Long.toUnsignedString(nodeId) + " was not drawn for round " + round);
         }
-        long start = engine.nanoTicker.getAsLong();
-        client.answer(task, reader.read(reply));
-        if (client.isComplete()) {
-            client.judge(global);
-        }
-        scoreNanos += engine.nanoTicker.getAsLong() - start;
+        return client;
     }
 
     /**
-     * Settles the round: weighs every client, decides about a skip, combines. Call once, last.
+     * Settles the round: compares and weighs the clients, decides about a skip, combines, and brings the run's memory up to
+     * date. Call once, last.
      *
      * @param waitNanos what the caller spent on sending and waiting, for the report
      * @throws java.io.UncheckedIOException if the spool cannot be read
      */
     public RoundReport finish(long waitNanos) {
+        long taken = readNanos + scoreNanos;
         long start = engine.nanoTicker.getAsLong();
-        List<ClientReport> reports = weigh(
-                clients.values().stream().map(client -> client.judge(global)).toList());
+        List<OpenClient.Judgement> judged =
+                clients.values().stream().map(OpenClient::judgement).toList();
         long scored = engine.nanoTicker.getAsLong();
-        scoreNanos += scored - start;
-        Outcome outcome = settle(reports);
-        long aggregateNanos = engine.nanoTicker.getAsLong() - scored;
+        Optional<CanaryReading> canary = engine.parts.canary().map(station -> station.read(round, global));
+        long read = engine.nanoTicker.getAsLong();
+        WeighedRound weighed = WeighedRound.of(engine, round, judged);
+        long trusted = engine.nanoTicker.getAsLong();
+        RoundOutcome outcome = RoundOutcome.of(this, weighed);
+        outcome.settle(engine.memory, weighed, round);
+        long combined = engine.nanoTicker.getAsLong();
         return new RoundReport(
                 round,
-                reports,
+                weighed.reports(),
                 outcome.skipped(),
-                SkipRule.meanWeight(reports),
+                weighed.mean(),
                 outcome.degraded(),
+                weighed.findings().norms(),
+                canary,
                 outcome.adapter(),
-                new RoundTimes(waitNanos - scoreNanos + (scored - start), scoreNanos, aggregateNanos));
-    }
-
-    private List<ClientReport> weigh(List<OpenClient.Judgement> judged) {
-        List<Testimony> testimonies = judged.stream()
-                .filter(client -> client.report().code() != ReplyCode.NO_REPLY)
-                .map(this::testimony)
-                .toList();
-        Iterator<Verdict> verdicts =
-                engine.policy.weigh(testimonies, engine.ledger).iterator();
-        return judged.stream()
-                .map(client -> client.report().code() == ReplyCode.NO_REPLY
-                        ? client.report()
-                        : client.reportWith(verdicts.next()))
-                .toList();
-    }
-
-    private Testimony testimony(OpenClient.Judgement judged) {
-        ClientReport report = judged.report();
-        return new Testimony(
-                round,
-                report.nodeId(),
-                report.code(),
-                report.cappedExamples(),
-                engine.settings.evidence().dispatch(),
-                judged.evidence());
-    }
-
-    private record Outcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter adapter) {}
-
-    private Outcome settle(List<ClientReport> reports) {
-        boolean screening = engine.settings.level() != Level.NONE;
-        Optional<SkipReason> skip = SkipRule.before(reports, engine.settings.course(), screening);
-        if (skip.isPresent()) {
-            return new Outcome(skip, false, global);
-        }
-        List<ClientReport> counted =
-                reports.stream().filter(ClientReport::counts).toList();
-        Optional<Aggregate> combined = combine(counted);
-        Optional<LoraAdapter> next = combined.map(aggregate -> LoraAdapter.wrap(global.layout(), aggregate.toFloat32()))
-                .filter(LoraAdapter::isFinite);
-        boolean degraded = combined.map(Aggregate::degraded).orElse(false);
-        return next.map(adapter -> new Outcome(Optional.empty(), degraded, adapter))
-                .orElse(new Outcome(Optional.of(SkipReason.NON_FINITE_AGGREGATE), degraded, global));
-    }
-
-    private Optional<Aggregate> combine(List<ClientReport> counted) {
-        double[] weights = counted.stream()
-                .mapToDouble(engine.rule.countsSamples() ? ClientReport::effectiveSamples : ClientReport::weight)
-                .toArray();
-        List<String> names = counted.stream()
-                .map(client -> OpenClient.rowName(client.nodeId(), TaskKind.MAIN))
-                .toList();
-        try (AdapterSpool.Rows rows = spool.rows(names)) {
-            Draws draws = Draws.seeded(Seeds.derive(engine.settings.seed(), "rule", round, 0));
-            return engine.rule
-                    .combine(RuleInput.of(rows, weights, global, draws))
-                    .aggregate();
-        }
+                new RoundTimes(
+                        waitNanos - taken + read - scored,
+                        readNanos,
+                        scoreNanos + scored - start,
+                        trusted - read,
+                        combined - trusted));
     }
 }

@@ -5,9 +5,12 @@ import io.safefedllm.probe.engine.ProbeEngine;
 import io.safefedllm.probe.feature.FeatureExtractor;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.model.Calibration;
+import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
+import io.safefedllm.probe.model.ViewCard;
 import io.safefedllm.strategy.gate.ViewNorm;
 import io.safefedllm.strategy.settings.ProbeSettings;
 import io.safefedllm.strategy.settings.SettingKeys;
@@ -15,6 +18,8 @@ import io.safefedllm.strategy.settings.SettingsException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** A probe on its device, with the views and thresholds of a run. Close it to free the device. */
@@ -36,6 +41,7 @@ final class ProbeScreening implements AutoCloseable {
      */
     static ProbeScreening open(ProbeSet file, ProbeSettings settings, AdapterLayout layout, ComputeDevice device) {
         ProbeSet probes = withThreshold(select(file, settings), settings);
+        requireNormalisation(probes, settings);
         try {
             probes.requireFits(layout);
         } catch (ProbeMismatchException e) {
@@ -59,15 +65,25 @@ final class ProbeScreening implements AutoCloseable {
     }
 
     private static ProbeSet withThreshold(ProbeSet probes, ProbeSettings settings) {
-        if (settings.threshold().isEmpty()) {
+        if (settings.threshold().isEmpty() && settings.calibrated()) {
             return probes;
         }
-        double threshold = settings.threshold().getAsDouble();
+        double threshold = settings.threshold().orElse(ProbeView.PAPER_THRESHOLD);
         return probes.with(
                 probes.views().stream()
                         .map(view -> view.withThreshold(threshold))
                         .toList(),
                 probes.card());
+    }
+
+    private static void requireNormalisation(ProbeSet probes, ProbeSettings settings) {
+        for (ProbeView view : probes.views()) {
+            if (view.probe().normalisation() != settings.normalisation()) {
+                throw new SettingsException("view '" + view.name() + "' of the probe scales features by '"
+                        + view.probe().normalisation().key() + "' but " + SettingKeys.PROBE_NORMALIZE + " was '"
+                        + settings.normalisation().key() + "'; make them equal");
+            }
+        }
     }
 
     /** Returns what the gate and the evidence stage need of the probe. */
@@ -76,7 +92,30 @@ final class ProbeScreening implements AutoCloseable {
                 .filter(view -> view.selector().holdsLoraB())
                 .map(view -> norm(view.probe().extractor()))
                 .toList();
-        return new Screening(engine::score, norms);
+        return new Screening(
+                engine::score,
+                norms,
+                engine::secondOpinions,
+                Optional.of(new Screening.Reported(probes.evidenceLayout(), probes.sha256())));
+    }
+
+    /** Returns how the logit of a view spread over held-out benign updates, if it was calibrated (SF-14.1). */
+    Optional<Calibration> calibration(String view) {
+        return probes.card().views().stream()
+                .filter(entry -> entry.view().equals(view))
+                .map(ViewCard::calibration)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    /** Returns where the probe comes from. */
+    ProbeCard card() {
+        return probes.card();
+    }
+
+    /** Returns the digest of all that decides a verdict. */
+    String sha256() {
+        return probes.sha256();
     }
 
     private static ViewNorm norm(FeatureExtractor extractor) {

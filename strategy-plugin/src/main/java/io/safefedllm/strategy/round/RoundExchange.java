@@ -6,6 +6,7 @@ import io.safefedllm.flower.record.ArrayRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.evidence.TaskOrder;
+import io.safefedllm.strategy.exchange.EvidenceRequest;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.exchange.TrainTask;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The network side of the rounds: waits for nodes, sends tasks, collects replies until all are there or time is up. */
 final class RoundExchange {
@@ -42,7 +44,17 @@ final class RoundExchange {
 
     /** Takes the replies as they come. */
     interface Receiver {
-        void receive(Task task, Message reply);
+        /** Takes a reply and returns whether the node must be sent a shadow task now. */
+        boolean receive(Task task, Message reply);
+    }
+
+    /** A round on the wire: what the nodes of a round start from, and what each is asked. */
+    interface Plan {
+        /** Returns whether a node gets a shadow task beside the main task. */
+        boolean needsShadowWithMain(long nodeId);
+
+        /** Returns what a task asks the client to report. */
+        Optional<EvidenceRequest> request(TaskKind task);
     }
 
     /**
@@ -68,17 +80,20 @@ final class RoundExchange {
     }
 
     /** Sends the tasks of a round; a task that the platform refuses is never answered. */
-    Map<String, Task> send(ServerRound round, LoraAdapter global, List<Long> nodes) {
+    Map<String, Task> send(ServerRound round, LoraAdapter global, List<Long> nodes, Plan plan) {
         ArrayRecord arrays = TrainTask.arrays(global);
         List<Task> tasks = new ArrayList<>();
         List<Message> messages = new ArrayList<>();
         for (long node : nodes) {
-            for (TaskKind kind : order(round, node)) {
+            for (TaskKind kind : order(round, node, plan)) {
                 tasks.add(new Task(node, kind));
-                messages.add(message(node, content(kind, arrays, round)));
+                messages.add(message(node, content(kind, arrays, round, plan)));
             }
         }
-        List<String> ids = grid.send(messages);
+        return sent(grid.send(messages), tasks);
+    }
+
+    private static Map<String, Task> sent(List<String> ids, List<Task> tasks) {
         Map<String, Task> sent = new LinkedHashMap<>();
         for (int i = 0; i < ids.size(); i++) {
             if (!ids.get(i).isEmpty()) {
@@ -88,8 +103,8 @@ final class RoundExchange {
         return sent;
     }
 
-    private List<TaskKind> order(ServerRound round, long node) {
-        if (!settings.evidence().dispatch()) {
+    private List<TaskKind> order(ServerRound round, long node, Plan plan) {
+        if (!plan.needsShadowWithMain(node)) {
             return List.of(TaskKind.MAIN);
         }
         return TaskOrder.shadowFirst(settings.seed(), round, node)
@@ -97,12 +112,12 @@ final class RoundExchange {
                 : List.of(TaskKind.MAIN, TaskKind.SHADOW);
     }
 
-    private RecordDict content(TaskKind kind, ArrayRecord global, ServerRound round) {
+    private RecordDict content(TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
         return switch (kind) {
-            case MAIN -> TrainTask.main(global, round, settings.seed());
+            case MAIN -> TrainTask.main(global, round, settings.seed(), plan.request(kind));
             case SHADOW ->
                 TrainTask.shadow(
-                        initial, round, settings.seed(), settings.evidence().shadowLearningRate());
+                        initial, round, settings.seed(), settings.evidence().shadowLearningRate(), plan.request(kind));
         };
     }
 
@@ -112,16 +127,22 @@ final class RoundExchange {
         return Message.instruction(grid.runId(), node, TRAIN, content, "", createdAt);
     }
 
+    /** Sends one node the shadow task that its main update has just made due. */
+    private Map<String, Task> sendShadow(ServerRound round, long node, Plan plan) {
+        RecordDict content = content(TaskKind.SHADOW, initial, round, plan);
+        return sent(grid.send(List.of(message(node, content))), List.of(new Task(node, TaskKind.SHADOW)));
+    }
+
     /** Returns whether the node answered that was asked, or the platform in its place. */
     private static boolean isFrom(Task task, Message reply) {
         return reply.hasError() || reply.metadata().srcNodeId() == task.nodeId();
     }
 
     /**
-     * Hands over every reply that comes before the round's time is up. The grid waits at most a quarter of a second in a
-     * poll, so no more is added to the time of the last reply.
+     * Hands over every reply that comes before the round's time is up, and sends the shadow tasks that replies make due. The
+     * grid waits at most a quarter of a second in a poll, so no more is added to the time of the last reply.
      */
-    void collect(Map<String, Task> sent, Receiver receiver) {
+    void collect(ServerRound round, Map<String, Task> sent, Plan plan, Receiver receiver) {
         Map<String, Task> open = new LinkedHashMap<>(sent);
         Instant deadline = clock.instant().plus(settings.course().timeout());
         while (!open.isEmpty()) {
@@ -129,7 +150,9 @@ final class RoundExchange {
                 Task task = open.get(reply.metadata().replyToMessageId());
                 if (task != null && isFrom(task, reply)) {
                     open.remove(reply.metadata().replyToMessageId());
-                    receiver.receive(task, reply);
+                    if (receiver.receive(task, reply)) {
+                        open.putAll(sendShadow(round, task.nodeId(), plan));
+                    }
                 }
             }
             if (!clock.instant().isBefore(deadline)) {

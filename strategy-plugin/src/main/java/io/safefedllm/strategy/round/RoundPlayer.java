@@ -7,7 +7,6 @@ import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.journal.ClientReport;
-import io.safefedllm.strategy.journal.RoundJournal;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
@@ -25,36 +24,37 @@ final class RoundPlayer {
     private final RunPlan plan;
     private final Grid grid;
     private final RunDirectory directory;
-    private final RoundJournal journal;
+    private final RunState state;
     private final RoundExchange exchange;
     private final RoundEngine engine;
     private final RoundListener listener;
-    private LoraAdapter global;
 
-    RoundPlayer(RunPlan plan, Grid grid, ServerContext context, RunDirectory directory, RoundJournal journal) {
+    RoundPlayer(RunPlan plan, Grid grid, ServerContext context, RunDirectory directory, RunState state) {
+        LoraAdapter initial = plan.initial().adapter();
         this.plan = plan;
         this.grid = grid;
         this.directory = directory;
-        this.journal = journal;
+        this.state = state;
         this.listener = plan.parts().listener();
-        this.global = plan.initial().adapter();
-        this.exchange = new RoundExchange(grid, context.clock(), plan.parts().pause(), plan.settings(), global);
-        this.engine = new RoundEngine(
-                plan.settings(),
-                global,
-                plan.screening(),
-                plan.policy(),
-                plan.settings().rule().rule(),
-                plan.nanoTicker());
+        this.exchange = new RoundExchange(grid, context.clock(), plan.parts().pause(), plan.settings(), initial);
+        this.engine = new RoundEngine(plan.settings(), initial, plan.engineParts(), state.memory(), plan.nanoTicker());
     }
 
     void start() {
         StrategySettings settings = plan.settings();
-        say("level=" + settings.level().key() + " rule=" + settings.rule().name() + " rounds="
-                + settings.course().rounds());
-        say("adapter " + global.layout().tensors().size() + " tensors, "
-                + global.layout().size() + " elements, " + global.sha256());
+        LoraAdapter adapter = state.adapter();
+        say("mode=" + settings.mode().key() + " level=" + settings.level().key() + " rule="
+                + settings.rule().name() + " rounds=" + settings.course().rounds());
+        say("adapter " + adapter.layout().tensors().size() + " tensors, "
+                + adapter.layout().size() + " elements, " + adapter.sha256());
         plan.probe().ifPresent(probe -> say("probe " + probe.summary()));
+        for (String warning : plan.probeWarnings()) {
+            LOG.warn("the probe is not quite for this run: {}", warning);
+            grid.log("warning: the probe is not quite for this run: " + warning);
+        }
+        if (state.finished() > 0) {
+            say("goes on after round " + state.finished());
+        }
         listener.runStarted(settings);
     }
 
@@ -65,21 +65,20 @@ final class RoundPlayer {
                 .draw(exchange.awaitNodes(), round, plan.settings().seed());
         listener.roundStarted(round, nodes);
         RoundReport report = exchange(round, nodes);
-        global = report.adapter();
-        PeftDirectory.write(directory.round(round), peft());
-        journal.write(report);
+        state.finish(report);
         tell(report);
     }
 
     private RoundReport exchange(ServerRound round, List<Long> nodes) {
         Path spool = directory.openSpool(round);
         try {
-            OpenRound open = engine.open(round, global, nodes, spool);
+            OpenRound open = engine.open(round, state.adapter(), nodes, spool);
             long start = plan.nanoTicker().getAsLong();
-            Map<String, RoundExchange.Task> sent = exchange.send(round, global, nodes);
-            exchange.collect(sent, (task, reply) -> {
-                open.reply(task.nodeId(), task.kind(), reply);
+            Map<String, RoundExchange.Task> sent = exchange.send(round, state.adapter(), nodes, open);
+            exchange.collect(round, sent, open, (task, reply) -> {
+                boolean asks = open.reply(task.nodeId(), task.kind(), reply);
                 listener.replyArrived(round, task.nodeId(), task.kind());
+                return asks;
             });
             return open.finish(plan.nanoTicker().getAsLong() - start);
         } finally {
@@ -89,12 +88,9 @@ final class RoundPlayer {
 
     /** Leaves the last adapter beside the journal. */
     void finish() throws IOException {
-        PeftDirectory.write(directory.root(), peft());
-        say("finished after " + plan.settings().course().rounds() + " rounds, adapter " + global.sha256());
-    }
-
-    private PeftAdapter peft() {
-        return new PeftAdapter(plan.initial().config(), global);
+        PeftDirectory.write(directory.root(), new PeftAdapter(plan.initial().config(), state.adapter()));
+        say("finished after " + plan.settings().course().rounds() + " rounds, adapter "
+                + state.adapter().sha256());
     }
 
     private void tell(RoundReport report) {
@@ -114,7 +110,8 @@ final class RoundPlayer {
     }
 
     private static String line(RoundReport report) {
-        long admitted = report.clients().stream().filter(ClientReport::counts).count();
+        long admitted =
+                report.clients().stream().filter(ClientReport::isAdmitted).count();
         long refused = report.clients().stream()
                 .filter(client -> client.code().isViolation())
                 .count();

@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * The files of one run: {@code journal.jsonl}, {@code rounds/000012/} with the adapter after round 12, {@code spool/} with
- * the replies of the round that is being played, and at the end the last adapter beside the journal.
+ * The files of one run: {@code journal.jsonl}, {@code rounds/000012/} with the adapter after round 12, {@code ledger.json}
+ * with what is carried on, {@code spool/} with the replies of the round that is being played, and at the end the last
+ * adapter beside the journal.
  *
  * @param root the run's directory
  */
@@ -25,6 +26,16 @@ public record RunDirectory(Path root) {
     /** Returns the PEFT directory with the adapter after a round. */
     public Path round(ServerRound round) {
         return root.resolve("rounds").resolve(name(round));
+    }
+
+    /** Returns the file with everything else that the run carries on (SF-7.11). */
+    public Path ledger() {
+        return root.resolve("ledger.json");
+    }
+
+    /** Returns the file with what rule and server optimiser carry on after a round. */
+    Path carried(ServerRound round) {
+        return round(round).resolve("server_state.safetensors");
     }
 
     private static String name(ServerRound round) {

@@ -1,22 +1,29 @@
 package io.safefedllm.strategy.round;
 
 import io.safefedllm.flower.app.ServerContext;
+import io.safefedllm.probe.feature.ViewSelector;
+import io.safefedllm.probe.model.Calibration;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.ProbeFile;
+import io.safefedllm.strategy.evidence.Canary;
+import io.safefedllm.strategy.evidence.CanaryGauge;
 import io.safefedllm.strategy.settings.SettingKeys;
 import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AdapterLevelSettings;
+import io.safefedllm.strategy.trust.AdapterRule;
+import io.safefedllm.strategy.trust.CanaryThreshold;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.TrustPolicies;
 import io.safefedllm.strategy.trust.TrustPolicy;
+import io.safefedllm.strategy.trust.TrustSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -25,18 +32,18 @@ import java.util.function.LongSupplier;
  *
  * @param settings the run's settings
  * @param initial the first adapter
- * @param screening the probe's part
+ * @param engineParts probe, policy, rule, optimiser
  * @param probe the probe that this plan opened and closes, if it did
- * @param policy how scores become weights
+ * @param probeWarnings in what the run differs from the probe's recipe (SF-13.5)
  * @param nanoTicker what durations are measured with
  * @param parts what the program gave
  */
 record RunPlan(
         StrategySettings settings,
         PeftAdapter initial,
-        Screening screening,
+        EngineParts engineParts,
         Optional<ProbeScreening> probe,
-        TrustPolicy policy,
+        List<String> probeWarnings,
         LongSupplier nanoTicker,
         ServerAppBuilder parts)
         implements AutoCloseable {
@@ -44,19 +51,26 @@ record RunPlan(
     static RunPlan prepare(ServerAppBuilder parts, ServerContext context) throws IOException {
         StrategySettings settings =
                 StrategySettings.parse(StrategySettings.fuse(parts.defaults(), context.runConfig()));
+        RunKey.requireSecret(settings, parts);
         PeftAdapter initial = initial(settings, parts);
         Optional<ProbeScreening> probe = probe(settings, initial, parts);
-        return new RunPlan(
-                settings,
-                initial,
-                probe.map(ProbeScreening::screening)
-                        .or(parts::screening)
-                        .filter(any -> settings.level() != Level.NONE)
-                        .orElse(Screening.none()),
-                probe,
-                parts.policy().orElseGet(() -> TrustPolicies.of(settings.level(), settings.trust())),
-                parts.nanoTicker().orElseGet(() -> nanos(context.clock())),
-                parts);
+        try {
+            Screening screening = probe.map(ProbeScreening::screening)
+                    .or(parts::screening)
+                    .filter(any -> settings.level() != Level.NONE)
+                    .orElse(Screening.none());
+            return new RunPlan(
+                    settings,
+                    initial,
+                    engineParts(settings, screening, probe, parts),
+                    probe,
+                    probe.map(open -> warnings(open, settings, initial)).orElse(List.of()),
+                    parts.nanoTicker().orElseGet(() -> nanos(context.clock())),
+                    parts);
+        } catch (RuntimeException e) {
+            probe.ifPresent(ProbeScreening::close);
+            throw e;
+        }
     }
 
     private static PeftAdapter initial(StrategySettings settings, ServerAppBuilder parts) throws IOException {
@@ -97,6 +111,66 @@ record RunPlan(
                 parts.device()));
     }
 
+    private static List<String> warnings(ProbeScreening probe, StrategySettings settings, PeftAdapter initial) {
+        List<String> warnings = ProbeRecipe.differences(probe.card(), settings, initial.adapter());
+        if (settings.probe().strict() && !warnings.isEmpty()) {
+            throw new SettingsException("the probe is not for this run: " + String.join("; ", warnings)
+                    + "; train one for it or set " + SettingKeys.PROBE_STRICT + " to off");
+        }
+        return warnings;
+    }
+
+    private static EngineParts engineParts(
+            StrategySettings settings, Screening screening, Optional<ProbeScreening> probe, ServerAppBuilder parts) {
+        Optional<CanaryStation> canary = canary(settings, screening, probe, parts);
+        Optional<TrustPolicy> own = parts.policy();
+        TrustPolicy policy = own.isPresent() ? own.get() : policy(settings, probe, canary);
+        EngineParts plain = EngineParts.of(settings, screening, policy);
+        return new EngineParts(screening, policy, plain.rule(), plain.optimizer(), canary);
+    }
+
+    private static Optional<CanaryStation> canary(
+            StrategySettings settings, Screening screening, Optional<ProbeScreening> probe, ServerAppBuilder parts) {
+        if (settings.level() != Level.ADAPTER || settings.trust().adapter().rule() != AdapterRule.CANARY) {
+            return Optional.empty();
+        }
+        Canary trainer = parts.canary()
+                .orElseThrow(() -> new SettingsException(SettingKeys.ADAPTER_RULE
+                        + " 'canary' needs a model and texts of the server's own, which this program was not given;"
+                        + " choose mad or gap"));
+        double alpha = probe.flatMap(open -> open.calibration(ViewSelector.ALL_B.key()))
+                .map(Calibration::alpha)
+                .orElse(settings.probe().alpha());
+        return Optional.of(
+                new CanaryStation(new CanaryGauge(trainer, screening.scorer(), ViewSelector.ALL_B.key(), alpha)));
+    }
+
+    private static TrustPolicy policy(
+            StrategySettings settings, Optional<ProbeScreening> probe, Optional<CanaryStation> canary) {
+        CanaryThreshold threshold = canary.map(CanaryThreshold.class::cast).orElse(round -> Double.POSITIVE_INFINITY);
+        try {
+            return TrustPolicies.of(settings.level(), trust(settings, probe), threshold);
+        } catch (IllegalArgumentException e) {
+            throw new SettingsException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The trust settings with the numbers of the probe's card, which only the adapter level needs (SF-14.1). */
+    private static TrustSettings trust(StrategySettings settings, Optional<ProbeScreening> probe) {
+        TrustSettings trust = settings.trust();
+        if (settings.level() != Level.ADAPTER) {
+            return trust;
+        }
+        return probe.flatMap(open -> open.calibration(ViewSelector.ALL_B.key()))
+                .map(card -> trust.withAdapter(trust.adapter().calibrated(card.sigma0(), card.q0())))
+                .orElse(trust);
+    }
+
+    /** Returns the adapter level's settings as the policy has them. */
+    AdapterLevelSettings adapterLevel() {
+        return trust(settings, probe).adapter();
+    }
+
     private static LongSupplier nanos(InstantSource clock) {
         return () -> {
             Instant now = clock.instant();
@@ -104,17 +178,12 @@ record RunPlan(
         };
     }
 
-    /** Returns what the first line of the journal says. */
-    Map<String, Object> journalHead(long runId) {
-        Map<String, Object> head = new LinkedHashMap<>();
-        head.put("version", parts.version());
-        head.put("runId", Long.toUnsignedString(runId));
-        head.put("level", settings.level().key());
-        head.put("rule", settings.rule().name());
-        probe.ifPresent(open -> head.put("probe", open.journalEntry()));
-        head.put("settings", settings.effective());
-        head.put("initialAdapterSha256", initial.adapter().sha256());
-        return head;
+    /** Returns what makes this run the same as another. */
+    LedgerFile.Origin origin() {
+        return RunKey.origin(
+                settings,
+                probe.map(ProbeScreening::sha256).orElse(""),
+                initial.adapter().sha256());
     }
 
     @Override

@@ -3,8 +3,6 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.flower.app.ServerApp;
 import io.safefedllm.flower.app.ServerContext;
 import io.safefedllm.flower.link.Grid;
-import io.safefedllm.strategy.exchange.ServerRound;
-import io.safefedllm.strategy.journal.RoundJournal;
 import io.safefedllm.strategy.settings.SettingsException;
 import java.io.IOException;
 
@@ -13,7 +11,9 @@ import java.io.IOException;
  *
  * <p>Settings come from the builder's defaults and, over them, from the run config. Everything that can be wrong with
  * them, the probe or the first adapter ends the run before any node is asked for anything. Each run gets a directory of
- * its own, whose files are complete however the run ends. One run at a time.
+ * its own, whose files are complete however the run ends: started again with the directory of a run that was cut off, the
+ * app goes on after its last finished round, and the same replies give the same bytes as if nothing had happened (SF-7.11).
+ * One run at a time.
  *
  * <p>A run ends with {@link SettingsException} (settings), {@link RunFailedException} (too few nodes), {@link IOException}
  * or {@link java.io.UncheckedIOException} (files), and whatever the grid throws; never because of what a client sent.
@@ -34,13 +34,11 @@ public final class SafeFedLlmServerApp implements ServerApp {
     public void run(Grid grid, ServerContext context) throws IOException, InterruptedException {
         try (RunPlan plan = RunPlan.prepare(parts, context)) {
             RunDirectory directory = parts.directory(context.runId());
-            try (RoundJournal journal = RoundJournal.create(directory.journal(), plan.journalHead(context.runId()))) {
-                RoundPlayer player = new RoundPlayer(plan, grid, context, directory, journal);
+            try (RunState state = RunState.open(plan, directory, context.runId())) {
+                RoundPlayer player = new RoundPlayer(plan, grid, context, directory, state);
                 player.start();
-                for (ServerRound round = ServerRound.first();
-                        round.number() <= plan.settings().course().rounds();
-                        round = round.next()) {
-                    player.play(round);
+                while (state.finished() < plan.settings().course().rounds()) {
+                    player.play(state.next());
                 }
                 player.finish();
             }

@@ -3,6 +3,7 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.strategy.evidence.Canary;
 import io.safefedllm.strategy.settings.SettingKeys;
 import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.trust.TrustPolicy;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the parts of a {@link SafeFedLlmServerApp}. Not thread-safe. */
@@ -24,6 +26,8 @@ public final class ServerAppBuilder {
     private @Nullable ProbeSet probe;
     private ComputeDevice device = ComputeDevice.CPU;
     private @Nullable TrustPolicy policy;
+    private @Nullable Canary canary;
+    private @Nullable Supplier<byte[]> secret;
     private @Nullable LongFunction<RunDirectory> directories;
     private @Nullable LongSupplier nanoTicker;
     private RoundListener listener = RoundListener.none();
@@ -71,6 +75,21 @@ public final class ServerAppBuilder {
     /** Sets a policy in place of the level's own, for instance one that knows who is hostile. */
     public ServerAppBuilder trustPolicy(TrustPolicy own) {
         this.policy = own;
+        return this;
+    }
+
+    /** Sets who trains the server's own updates, for {@code adapter.rule = canary} (SF-14.4). */
+    public ServerAppBuilder canary(Canary trainer) {
+        this.canary = trainer;
+        return this;
+    }
+
+    /**
+     * Sets where the secret of a run's audits comes from (SF-7.10): 32 bytes that no client can foresee, asked for once when
+     * a run begins. Without it a run with random audits is refused.
+     */
+    public ServerAppBuilder auditSecret(Supplier<byte[]> source) {
+        this.secret = source;
         return this;
     }
 
@@ -128,6 +147,8 @@ public final class ServerAppBuilder {
         copy.probe = probe;
         copy.device = device;
         copy.policy = policy;
+        copy.canary = canary;
+        copy.secret = secret;
         copy.directories = directories;
         copy.nanoTicker = nanoTicker;
         copy.listener = listener;
@@ -158,6 +179,14 @@ public final class ServerAppBuilder {
 
     Optional<TrustPolicy> policy() {
         return Optional.ofNullable(policy);
+    }
+
+    Optional<Canary> canary() {
+        return Optional.ofNullable(canary);
+    }
+
+    Optional<Supplier<byte[]>> auditSecret() {
+        return Optional.ofNullable(secret);
     }
 
     RunDirectory directory(long runId) {

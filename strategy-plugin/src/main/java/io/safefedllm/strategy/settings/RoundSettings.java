@@ -8,10 +8,12 @@ import java.time.Duration;
  * @param rounds number of rounds, at least 1
  * @param timeout how long to wait for nodes, and for the replies of a round; positive
  * @param minReplies usable replies below which a round is skipped, at least 0
- * @param skipThreshold mean weight below which a round is skipped, in [0, 1] (SF-6.1)
+ * @param skip when a round is skipped for lack of trust
  * @param sampling which nodes take part
+ * @param seed seed of everything that the server draws
  */
-public record RoundSettings(int rounds, Duration timeout, int minReplies, double skipThreshold, Sampling sampling) {
+public record RoundSettings(
+        int rounds, Duration timeout, int minReplies, SkipSettings skip, Sampling sampling, long seed) {
     static final long DEFAULT_ROUNDS = 25;
     static final long DEFAULT_TIMEOUT_SECONDS = 3600;
     static final long DEFAULT_MIN_REPLIES = 1;

@@ -1,31 +1,49 @@
 package io.safefedllm.strategy.settings;
 
+import io.safefedllm.strategy.trust.Mode;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One setting: its full key, what it may be, its default and its meaning.
+ * One setting: its full key, what it may be, what holds without it in each mode, and its meaning.
  *
  * @param choices the allowed texts of a setting that is one of a list; empty otherwise
  */
-record Setting(String key, SettingKind kind, List<String> choices, Optional<Object> fallback, String meaning) {
+record Setting(
+        String key, SettingKind kind, List<String> choices, Fallback hardened, Fallback paperFaithful, String meaning) {
     static final String PREFIX = "safe-fedllm.";
 
+    /** A setting with the same value in both modes. */
     static Setting of(String name, SettingKind kind, Object fallback, String meaning) {
-        return new Setting(PREFIX + name, kind, List.of(), Optional.of(fallback), meaning);
+        Fallback both = Fallback.of(fallback);
+        return new Setting(PREFIX + name, kind, List.of(), both, both, meaning);
+    }
+
+    /** A setting whose value without it depends on the mode. */
+    static Setting byMode(String name, SettingKind kind, Fallback hardened, Fallback paperFaithful, String meaning) {
+        return new Setting(PREFIX + name, kind, List.of(), hardened, paperFaithful, meaning);
     }
 
     static Setting optional(String name, SettingKind kind, String meaning) {
-        return new Setting(PREFIX + name, kind, List.of(), Optional.empty(), meaning);
+        return new Setting(PREFIX + name, kind, List.of(), Fallback.NONE, Fallback.NONE, meaning);
     }
 
     static Setting choice(String name, List<String> choices, String fallback, String meaning) {
-        return new Setting(PREFIX + name, SettingKind.TEXT, choices, Optional.of(fallback), meaning);
+        return choice(name, choices, fallback, fallback, meaning);
+    }
+
+    static Setting choice(String name, List<String> choices, String hardened, String paperFaithful, String meaning) {
+        return new Setting(
+                PREFIX + name, SettingKind.TEXT, choices, Fallback.of(hardened), Fallback.of(paperFaithful), meaning);
     }
 
     /** A key that Flower or FlowerTune names; it has no prefix and no default of ours. */
     static Setting flower(String key, SettingKind kind, String meaning) {
-        return new Setting(key, kind, List.of(), Optional.empty(), meaning);
+        return new Setting(key, kind, List.of(), Fallback.NONE, Fallback.NONE, meaning);
+    }
+
+    Fallback fallback(Mode mode) {
+        return mode == Mode.HARDENED ? hardened : paperFaithful;
     }
 
     /** Returns the last part of the sentence "the setting must be ...". */
@@ -52,13 +70,6 @@ record Setting(String key, SettingKind kind, List<String> choices, Optional<Obje
     }
 
     SettingCard card() {
-        return new SettingCard(key, fallback.map(Setting::text), allowed(), meaning);
-    }
-
-    private static String text(Object value) {
-        if (value instanceof Boolean on) {
-            return on ? "on" : "off";
-        }
-        return String.valueOf(value);
+        return new SettingCard(key, hardened.words(), paperFaithful.words(), allowed(), meaning);
     }
 }

@@ -3,6 +3,7 @@ package io.safefedllm.strategy.settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The values that a setting may have, and how each is read: a run config gives numbers, booleans or strings, a command line
@@ -33,6 +34,24 @@ enum SettingKind {
             return number(raw, Double.MIN_VALUE, 1.0);
         }
     },
+    AT_LEAST_ONE("a number of at least 1") {
+        @Override
+        Optional<Object> parse(Object raw) {
+            return number(raw, 1.0, Double.MAX_VALUE);
+        }
+    },
+    SHARE("a number of at least 0 and below 1") {
+        @Override
+        Optional<Object> parse(Object raw) {
+            return number(raw, 0.0, Math.nextDown(1.0));
+        }
+    },
+    OPEN_FRACTION("a number between 0 and 1") {
+        @Override
+        Optional<Object> parse(Object raw) {
+            return number(raw, Double.MIN_VALUE, Math.nextDown(1.0));
+        }
+    },
     ANY_WHOLE("a whole number") {
         @Override
         Optional<Object> parse(Object raw) {
@@ -49,6 +68,12 @@ enum SettingKind {
         @Override
         Optional<Object> parse(Object raw) {
             return whole(raw, 1, Integer.MAX_VALUE);
+        }
+    },
+    LONG_COUNT("a whole number of at least 1") {
+        @Override
+        Optional<Object> parse(Object raw) {
+            return whole(raw, 1, Long.MAX_VALUE);
         }
     },
     SWITCH("on or off") {
@@ -70,10 +95,11 @@ enum SettingKind {
     NAMES("names separated by commas") {
         @Override
         Optional<Object> parse(Object raw) {
-            List<String> names = Arrays.stream(String.valueOf(raw).split(",", -1))
-                    .map(String::strip)
-                    .toList();
-            return names.contains("") ? Optional.empty() : Optional.of(names);
+            Stream<String> parts = raw instanceof List<?> list
+                    ? list.stream().map(String::valueOf)
+                    : Arrays.stream(String.valueOf(raw).split(",", -1));
+            List<String> names = parts.map(String::strip).toList();
+            return names.isEmpty() || names.contains("") ? Optional.empty() : Optional.of(names);
         }
     };
 

@@ -1,6 +1,8 @@
 package io.safefedllm.strategy.settings;
 
+import io.safefedllm.strategy.trust.Mode;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +10,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Typed access to given settings and their defaults. Every value is checked when the reader is made. */
 final class SettingsReader {
     private final Map<String, Object> effective = new LinkedHashMap<>();
+    private final Set<String> given = new HashSet<>();
+    private final Mode mode;
 
     /**
      * Checks all values.
@@ -27,14 +33,52 @@ final class SettingsReader {
                 throw unknown(key);
             }
         }
+        mode = mode(given.get(SettingsTable.MODE.key()));
         for (Setting setting : SettingsTable.ALL) {
             Object raw = given.get(setting.key());
             if (raw != null) {
                 effective.put(setting.key(), setting.parse(raw));
+                this.given.add(setting.key());
             } else {
-                setting.fallback().ifPresent(value -> effective.put(setting.key(), value));
+                setting.fallback(mode).value().ifPresent(value -> effective.put(setting.key(), value));
             }
         }
+        effective.put(SettingsTable.MODE.key(), mode.key());
+    }
+
+    private static Mode mode(@Nullable Object raw) {
+        return raw == null
+                ? Mode.HARDENED
+                : Mode.named(String.valueOf(SettingsTable.MODE.parse(raw))).orElseThrow();
+    }
+
+    /** Returns the mode, whose only effect is the values of settings that are not given (SF-0.1). */
+    Mode mode() {
+        return mode;
+    }
+
+    /** Returns whether a setting was given, and not taken from the mode. */
+    boolean isGiven(Setting setting) {
+        return given.contains(setting.key());
+    }
+
+    /** Puts what follows from other settings in place of the mode's value. */
+    void unlessGiven(Setting setting, Object value) {
+        if (!isGiven(setting)) {
+            effective.put(setting.key(), value);
+        }
+    }
+
+    /** Takes the mode's value away. */
+    void withoutUnlessGiven(Setting setting) {
+        if (!isGiven(setting)) {
+            effective.remove(setting.key());
+        }
+    }
+
+    /** Puts what follows from other settings where neither the run nor the mode says anything. */
+    void unlessSet(Setting setting, Object value) {
+        effective.putIfAbsent(setting.key(), value);
     }
 
     private static SettingsException unknown(String key) {
@@ -48,9 +92,16 @@ final class SettingsReader {
                 "unknown setting '" + key + "'; known are, each after '" + Setting.PREFIX + "': " + known);
     }
 
-    /** Returns every setting that has a value, given or default, in the order of the table. */
+    /** Returns every setting that has a value, given or not, in the order of the table. */
     Map<String, Object> effective() {
-        return Collections.unmodifiableMap(new LinkedHashMap<>(effective));
+        Map<String, Object> ordered = new LinkedHashMap<>();
+        for (Setting setting : SettingsTable.ALL) {
+            Object value = effective.get(setting.key());
+            if (value != null) {
+                ordered.put(setting.key(), value);
+            }
+        }
+        return Collections.unmodifiableMap(ordered);
     }
 
     boolean flag(Setting setting) {
@@ -90,6 +141,11 @@ final class SettingsReader {
     OptionalInt optionalCount(Setting setting) {
         OptionalLong value = optionalWhole(setting);
         return value.isPresent() ? OptionalInt.of(Math.toIntExact(value.getAsLong())) : OptionalInt.empty();
+    }
+
+    /** Returns a value as text. */
+    String plain(Setting setting) {
+        return get(setting, Object.class).map(String::valueOf).orElseThrow(() -> missing(setting));
     }
 
     List<String> names(Setting setting) {

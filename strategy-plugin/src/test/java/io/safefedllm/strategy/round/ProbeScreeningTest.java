@@ -54,9 +54,8 @@ class ProbeScreeningTest {
 
     @Test
     void screening_viewNorms_measureTheViewsWithLoraB() {
-        try (ProbeScreening probe = open(
-                probes("first_b", "all_a"),
-                new ProbeSettings(Optional.empty(), OptionalDouble.empty(), List.of("first_b", "all_a")))) {
+        try (ProbeScreening probe =
+                open(probes("first_b", "all_a"), settings(OptionalDouble.empty(), "first_b", "all_a"))) {
             assertThat(probe.screening().viewNorms()).hasSize(1);
             assertThat(probe.screening().viewNorms().get(0).of(update(0.5f))).isEqualTo(Math.sqrt(6 * 0.25));
         }
@@ -142,7 +141,7 @@ class ProbeScreeningTest {
     }
 
     private static ProbeSettings settings(OptionalDouble threshold, String... views) {
-        return new ProbeSettings(Optional.empty(), threshold, List.of(views));
+        return new ProbeSettings(Optional.empty(), threshold, List.of(views), Normalisation.L2, 0.01, true, false);
     }
 
     /** Probes whose weights are all -9: a positive update is benign, a negative one harmful. */

@@ -11,7 +11,6 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.Golden;
-import io.safefedllm.strategy.aggregate.rules.AggregationRules;
 import io.safefedllm.strategy.exchange.HostileContent;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;
@@ -21,6 +20,7 @@ import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AuditKey;
 import io.safefedllm.strategy.trust.SecurityWeight;
 import io.safefedllm.strategy.trust.TrustPolicies;
 import io.safefedllm.strategy.trust.TrustPolicy;
@@ -253,13 +253,12 @@ class RoundEngineTest {
 
     private static RoundEngine engine(Map<String, Object> values, @Nullable TrustPolicy policy) {
         StrategySettings settings = StrategySettings.parse(values);
-        return new RoundEngine(
+        EngineParts parts = EngineParts.of(
                 settings,
-                INITIAL,
                 SignScorer.screening(),
-                policy == null ? TrustPolicies.of(settings.level(), settings.trust()) : policy,
-                AggregationRules.named(settings.rule().name(), settings.rule().byzantine()),
-                () -> 0L);
+                policy == null ? TrustPolicies.of(settings.level(), settings.trust()) : policy);
+        RunMemory memory = RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH]));
+        return new RoundEngine(settings, INITIAL, parts, memory, () -> 0L);
     }
 
     private static RecordDict honest(LoraAdapter base, float step, long examples) {

@@ -6,6 +6,7 @@ import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.Metadata;
 import io.safefedllm.strategy.Adapters;
+import io.safefedllm.strategy.exchange.EvidenceRequest;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RoundExchangeTest {
@@ -29,11 +31,12 @@ class RoundExchangeTest {
     void collect_silentNode_waitsForTheDeadlineAndNoLonger() {
         Instant start = now;
         RoundExchange exchange = exchange("client");
-        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        Map<String, RoundExchange.Task> sent =
+                exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L), plan("client"));
         grid.answers = List.of("m0");
         List<Long> heard = new ArrayList<>();
 
-        exchange.collect(sent, (task, reply) -> heard.add(task.nodeId()));
+        exchange.collect(ServerRound.first(), sent, plan("client"), (task, reply) -> !heard.add(task.nodeId()));
 
         assertThat(heard).containsExactly(2L);
         assertThat(Duration.between(start, now)).isBetween(TIMEOUT, TIMEOUT.plusMillis(250));
@@ -42,11 +45,12 @@ class RoundExchangeTest {
     @Test
     void collect_allAnswered_endsAtOnce() {
         RoundExchange exchange = exchange("client");
-        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        Map<String, RoundExchange.Task> sent =
+                exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L), plan("client"));
         grid.answers = List.of("m0", "m1", "m0", "unknown");
         List<Long> heard = new ArrayList<>();
 
-        exchange.collect(sent, (task, reply) -> heard.add(task.nodeId()));
+        exchange.collect(ServerRound.first(), sent, plan("client"), (task, reply) -> !heard.add(task.nodeId()));
 
         assertThat(heard).containsExactly(2L, 3L);
         assertThat(grid.polls).isEqualTo(1);
@@ -55,14 +59,17 @@ class RoundExchangeTest {
     @Test
     void collect_answerInTheNameOfAnotherNode_isNotHeard() {
         RoundExchange exchange = exchange("client");
-        Map<String, RoundExchange.Task> sent = exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L));
+        Map<String, RoundExchange.Task> sent =
+                exchange.send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L), plan("client"));
         grid.answers = List.of("m1@2", "m0", "m1");
         List<String> heard = new ArrayList<>();
 
         exchange.collect(
+                ServerRound.first(),
                 sent,
+                plan("client"),
                 (task, reply) ->
-                        heard.add(task.nodeId() + " by " + reply.metadata().srcNodeId()));
+                        !heard.add(task.nodeId() + " by " + reply.metadata().srcNodeId()));
 
         assertThat(heard).containsExactly("2 by 2", "3 by 3");
     }
@@ -71,7 +78,7 @@ class RoundExchangeTest {
     void send_refusedMessage_isNotWaitedFor() {
         grid.refused = 1;
 
-        assertThat(exchange("client").send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L)))
+        assertThat(exchange("client").send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L), plan("client")))
                 .containsOnlyKeys("m0");
     }
 
@@ -81,7 +88,7 @@ class RoundExchangeTest {
         List<TaskKind> firsts = new ArrayList<>();
         for (int round = 1; round <= 20; round++) {
             Map<String, RoundExchange.Task> sent =
-                    exchange.send(new ServerRound(round), Adapters.initial(), List.of(2L));
+                    exchange.send(new ServerRound(round), Adapters.initial(), List.of(2L), plan("shadow"));
             assertThat(sent.values())
                     .extracting(RoundExchange.Task::kind)
                     .containsExactlyInAnyOrder(TaskKind.MAIN, TaskKind.SHADOW);
@@ -101,6 +108,44 @@ class RoundExchangeTest {
 
         assertThat(exchange("client").awaitNodes()).containsExactly(2L, 3L);
         assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void collect_replyThatMakesAShadowTaskDue_sendsItThenAndWaitsForIt() {
+        RoundExchange exchange = exchange("evidence");
+        RoundExchange.Plan plan = plan("evidence");
+        Map<String, RoundExchange.Task> sent =
+                exchange.send(new ServerRound(4), Adapters.initial(), List.of(2L, 3L), plan);
+        grid.answers = List.of("m0", "m1");
+        List<RoundExchange.Task> heard = new ArrayList<>();
+
+        exchange.collect(new ServerRound(4), sent, plan, (task, reply) -> {
+            heard.add(task);
+            grid.answers = List.of("m2@3");
+            grid.polls = 0;
+            return task.equals(new RoundExchange.Task(3, TaskKind.MAIN));
+        });
+
+        assertThat(heard)
+                .containsExactly(
+                        new RoundExchange.Task(2, TaskKind.MAIN),
+                        new RoundExchange.Task(3, TaskKind.MAIN),
+                        new RoundExchange.Task(3, TaskKind.SHADOW));
+        assertThat(grid.sent).hasSize(3);
+    }
+
+    private static RoundExchange.Plan plan(String level) {
+        return new RoundExchange.Plan() {
+            @Override
+            public boolean needsShadowWithMain(long nodeId) {
+                return level.equals("shadow");
+            }
+
+            @Override
+            public Optional<EvidenceRequest> request(TaskKind task) {
+                return Optional.empty();
+            }
+        };
     }
 
     private RoundExchange exchange(String level) {

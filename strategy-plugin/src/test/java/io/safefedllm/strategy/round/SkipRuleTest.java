@@ -2,104 +2,99 @@ package io.safefedllm.strategy.round;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.safefedllm.strategy.Golden;
-import io.safefedllm.strategy.exchange.ReplyCode;
-import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.SkipReason;
-import io.safefedllm.strategy.settings.RoundSettings;
-import io.safefedllm.strategy.settings.Sampling;
-import io.safefedllm.strategy.trust.SecurityWeight;
-import io.safefedllm.strategy.trust.Verdict;
-import java.time.Duration;
+import io.safefedllm.strategy.round.SkipRule.Standing;
+import io.safefedllm.strategy.settings.SkipScope;
+import io.safefedllm.strategy.settings.SkipSettings;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class SkipRuleTest {
+    private static final SkipRule COUNTED = rule(SkipScope.COUNTED, 1, true);
+    private static final SkipRule SAMPLED = rule(SkipScope.SAMPLED, 1, true);
 
     @Test
-    void before_goldenRounds_agrees() {
-        Golden golden = Golden.read("hardened-skip");
-        for (int k = 0; k < golden.inputs().get("rounds").size(); k++) {
-            List<ClientReport> reports = new ArrayList<>();
-            for (JsonNode client : golden.inputs().get("rounds").get(k)) {
-                if (!client.get("quarantined").asBoolean()) { // a quarantined client does not count, as if absent
-                    reports.add(report(
-                            ReplyCode.valueOf(client.get("code").asText()),
-                            client.get("w").asDouble(),
-                            client.get("n").asLong()));
-                }
-            }
-            String expected = golden.expected().get("reasons").get(k).asText();
+    void decide_withoutADefence_neverSkipsForLowTrust() {
+        List<Standing> clients = List.of(admitted(0.1));
 
-            assertThat(SkipRule.before(reports, course(1), true)
-                            .map(SkipReason::name)
-                            .orElse("-"))
-                    .as("round %d", k)
-                    .isEqualTo(expected);
+        assertThat(COUNTED.decide(clients)).hasValue(SkipReason.LOW_TRUST);
+        assertThat(rule(SkipScope.COUNTED, 1, false).decide(clients)).isEmpty();
+    }
+
+    @Test
+    void decide_meanAtTheThreshold_isNotSkipped() {
+        assertThat(COUNTED.decide(List.of(admitted(0.2)))).isEmpty();
+        assertThat(COUNTED.decide(List.of(admitted(Math.nextDown(0.2))))).hasValue(SkipReason.LOW_TRUST);
+    }
+
+    @Test
+    void decide_quorumNotReached_isTooFewReplies() {
+        List<Standing> clients = List.of(admitted(1), violation(), admitted(1));
+
+        assertThat(rule(SkipScope.COUNTED, 2, true).decide(clients)).isEmpty();
+        assertThat(rule(SkipScope.COUNTED, 3, true).decide(clients)).hasValue(SkipReason.TOO_FEW_REPLIES);
+        assertThat(rule(SkipScope.COUNTED, 3, true).decide(List.of())).hasValue(SkipReason.NO_CLIENTS);
+    }
+
+    /** Clients that break rules on purpose drag the authors' mean below the threshold and stop every round. */
+    @Test
+    void decide_floodOfViolations_stopsThePaperButNotTheHardenedRound() {
+        List<Standing> clients = new ArrayList<>(List.of(admitted(1), admitted(1), admitted(1)));
+        for (int i = 0; i < 17; i++) {
+            clients.add(violation());
         }
+
+        assertThat(SAMPLED.decide(clients)).hasValue(SkipReason.LOW_TRUST);
+        assertThat(COUNTED.decide(clients)).isEmpty();
+        assertThat(COUNTED.mean(clients).value()).isEqualTo(1.0);
     }
 
+    /** Attackers that are known already, and sit in quarantine, must not stop rounds either. */
     @Test
-    void before_goldenWeights_agreesWithTheAuthors() {
-        Golden golden = Golden.read("round-skip-table");
-        for (int row = 0; row < golden.inputs().get("weights").size(); row++) {
-            List<ClientReport> reports = new ArrayList<>();
-            for (double weight : Golden.numbers(golden.inputs().get("weights").get(row))) {
-                reports.add(report(ReplyCode.OK, weight, 16));
-            }
-            JsonNode expected = golden.expected().get("rows").get(row);
-            boolean skip = SkipRule.before(reports, course(1), true).isPresent();
-
-            assertThat(skip).as("row %d", row).isEqualTo(expected.get("skip").asBoolean());
-            if (!skip) {
-                golden.assertAgrees(
-                        reports.stream()
-                                .mapToDouble(ClientReport::effectiveSamples)
-                                .toArray(),
-                        Golden.numbers(expected.get("effective")));
-            }
+    void decide_quarantinedMajority_stopsThePaperButNotTheHardenedRound() {
+        List<Standing> clients = new ArrayList<>(List.of(admitted(0.9)));
+        for (int i = 0; i < 9; i++) {
+            clients.add(new Standing(true, true, true, 0, 16));
         }
+
+        assertThat(SAMPLED.decide(clients)).hasValue(SkipReason.LOW_TRUST);
+        assertThat(COUNTED.decide(clients)).isEmpty();
     }
 
     @Test
-    void before_withoutScreening_neverSkipsForLowTrust() {
-        List<ClientReport> reports = List.of(report(ReplyCode.OK, 0.1, 16));
+    void decide_onlyQuarantined_isNoClients() {
+        assertThat(COUNTED.decide(List.of(new Standing(true, true, true, 0, 16))))
+                .hasValue(SkipReason.NO_CLIENTS);
+    }
 
-        assertThat(SkipRule.before(reports, course(1), true)).hasValue(SkipReason.LOW_TRUST);
-        assertThat(SkipRule.before(reports, course(1), false)).isEmpty();
+    /** Claims of 0 examples divide the authors' aggregate by zero. */
+    @Test
+    void decide_noEffectiveSamples_isNoticedByTheHardenedRuleOnly() {
+        List<Standing> clients = List.of(new Standing(true, true, false, 1.0, 0));
+
+        assertThat(COUNTED.decide(clients)).hasValue(SkipReason.NO_EFFECTIVE_SAMPLES);
+        assertThat(SAMPLED.decide(clients)).isEmpty();
     }
 
     @Test
-    void before_quorumNotReached_isTooFewReplies() {
-        List<ClientReport> reports =
-                List.of(report(ReplyCode.OK, 1, 16), report(ReplyCode.BAD_KEYS, 0, 0), report(ReplyCode.OK, 1, 16));
+    void mean_absentClients_countInNeitherScope() {
+        List<Standing> clients = List.of(admitted(0.5), new Standing(false, false, false, 0, 0));
 
-        assertThat(SkipRule.before(reports, course(2), true)).isEmpty();
-        assertThat(SkipRule.before(reports, course(3), true)).hasValue(SkipReason.TOO_FEW_REPLIES);
-        assertThat(SkipRule.before(List.of(), course(3), true)).hasValue(SkipReason.NO_CLIENTS);
+        assertThat(COUNTED.mean(clients).counted()).isEqualTo(1);
+        assertThat(SAMPLED.mean(clients).counted()).isEqualTo(1);
+        assertThat(SAMPLED.mean(clients).effectiveSamples()).isEqualTo(8.0);
     }
 
-    private static RoundSettings course(int minReplies) {
-        return new RoundSettings(
-                1, Duration.ofSeconds(1), minReplies, 0.2, new Sampling(OptionalDouble.empty(), 2, 2, 20));
+    private static SkipRule rule(SkipScope scope, int minReplies, boolean trusts) {
+        return new SkipRule(new SkipSettings(0.2, scope), minReplies, trusts);
     }
 
-    private static ClientReport report(ReplyCode code, double weight, long examples) {
-        Verdict verdict = Verdict.trusted(new SecurityWeight(weight));
-        return new ClientReport(
-                2,
-                code,
-                "",
-                OptionalLong.of(examples),
-                examples,
-                List.of(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                code == ReplyCode.NO_REPLY ? Optional.empty() : Optional.of(verdict));
+    private static Standing admitted(double weight) {
+        return new Standing(true, true, false, weight, 16);
+    }
+
+    private static Standing violation() {
+        return new Standing(true, false, false, 0, 0);
     }
 }

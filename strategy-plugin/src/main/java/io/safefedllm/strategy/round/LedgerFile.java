@@ -1,0 +1,104 @@
+package io.safefedllm.strategy.round;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.probe.store.AtomicFile;
+import io.safefedllm.strategy.journal.JournalMark;
+import io.safefedllm.strategy.settings.SettingsException;
+import io.safefedllm.strategy.trust.TrustLedger;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file {@code ledger.json}: what a run carries on after its last finished round (SF-7.11). It is replaced in one step,
+ * last of a round's files, so that it names files that are complete. It holds the secret of the audits and is readable for
+ * its owner only.
+ */
+final class LedgerFile {
+    static final int VERSION = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /**
+     * The content.
+     *
+     * @param version of the format
+     * @param round the last finished round; 0 before the first
+     * @param origin which run it is
+     * @param adapterSha256 digest of the adapter after that round
+     * @param journalSeq lines of the journal up to there
+     * @param journalHead SHA-256 of the last of them
+     * @param journalBytes their length
+     * @param trust what is remembered of each client
+     * @param firewall lengths and replays
+     * @param acceptedRounds by node, unsigned decimal: the last round whose change of SCAFFOLD's control was taken
+     */
+    record Content(
+            int version,
+            int round,
+            Origin origin,
+            String adapterSha256,
+            long journalSeq,
+            String journalHead,
+            long journalBytes,
+            TrustLedger.Snapshot trust,
+            Firewall firewall,
+            Map<String, Integer> acceptedRounds) {
+        JournalMark journal() {
+            return new JournalMark(journalSeq, journalHead, journalBytes);
+        }
+    }
+
+    /**
+     * What makes a run the same as another.
+     *
+     * @param settings every setting that decides, as text
+     * @param probeSha256 digest of the probe; empty without one
+     * @param initialAdapterSha256 digest of the first adapter
+     */
+    record Origin(Map<String, String> settings, String probeSha256, String initialAdapterSha256) {}
+
+    /**
+     * What the firewall remembers.
+     *
+     * @param rho of the last round that was not skipped; null before the first
+     * @param replays digests by node, unsigned decimal, oldest first
+     */
+    record Firewall(@Nullable Double rho, Map<String, List<String>> replays) {}
+
+    private LedgerFile() {}
+
+    static void write(Path file, Content content) throws IOException {
+        byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
+        AtomicFile.writePrivate(file, channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws SettingsException if it is not one, or of a version that is not known
+     * @throws IOException if it cannot be read
+     */
+    static Content read(Path file) throws IOException {
+        try {
+            Content content = JSON.readValue(Files.readAllBytes(file), Content.class);
+            if (content.version() != VERSION) {
+                throw new SettingsException("'" + file + "' has version " + content.version()
+                        + " but this program reads " + VERSION + "; use the program that wrote it");
+            }
+            return content;
+        } catch (JsonProcessingException e) {
+            throw new SettingsException("'" + file + "' is not the state of a run: " + e.getOriginalMessage());
+        }
+    }
+}
