@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The adapters of one round on disk: one file a row, raw little-endian binary32.
+ * The adapters of one round on disk (the rows of BL-0.1): one file a row, raw little-endian binary32.
  *
  * <p>Rows may be put in any order under any file name; {@link #rows(List)} opens them in the order asked for. Memory does
  * not grow with the number of rows. The files are the caller's to delete; they are scratch, so nothing is synced.

@@ -16,7 +16,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps a {@link CarriedState} as a safetensors file of F64 tensors, one a name; every value comes back to the bit. */
+/**
+ * Keeps a {@link CarriedState} as a safetensors file of F64 tensors, one a name; every value comes back to the bit
+ * (SF-7.11).
+ */
 public final class CarriedStateFile {
     private static final int ALIGNMENT = 8;
     private static final int BLOCK_ELEMENTS = 1 << 17;

@@ -3,7 +3,8 @@ package io.safefedllm.strategy.aggregate;
 import java.util.Random;
 
 /**
- * Everything that rules draw: permutations for buckets, coordinates for divide-and-conquer, noise for FLAME.
+ * Everything that rules draw: permutations for buckets (BL-18), coordinates for divide-and-conquer (BL-13), noise for FLAME
+ * (BL-14).
  *
  * <p>An object serves one combination and one thread; the rules ask in a fixed order, so the same draws give the same
  * result.

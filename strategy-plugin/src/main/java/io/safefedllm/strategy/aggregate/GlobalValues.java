@@ -3,7 +3,7 @@ package io.safefedllm.strategy.aggregate;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.util.Arrays;
 
-/** The values of the adapter that the clients started from (G), read block by block in the same order as the rows. */
+/** The values of the adapter that the clients started from (G of BL-0.1), read block by block in the order of the rows. */
 @FunctionalInterface
 public interface GlobalValues {
 

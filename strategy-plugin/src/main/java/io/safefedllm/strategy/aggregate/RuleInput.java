@@ -5,7 +5,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 
 /**
  * Everything that a rule may look at: the rows of a round, one weight a row, the adapter that the rows started from with
- * its layout, what is drawn, and what the rule carried over from the last applied round.
+ * its layout, what is drawn, and what the rule carried over from the last applied round (BL-0.1, BL-0.2).
  *
  * <p>Immutable but for the draws; the store and the global values stay the caller's.
  */

@@ -2,7 +2,7 @@ package io.safefedllm.strategy.aggregate;
 
 import java.util.Optional;
 
-/** What came of combining the rows of a round: an {@link Aggregate}, or the reason why there is none. */
+/** What came of combining the rows of a round: an {@link Aggregate}, or why there is none (BL-0.3). */
 public sealed interface RuleOutcome permits Aggregate, NoAggregate {
 
     /** Returns the aggregate, if there is one. */

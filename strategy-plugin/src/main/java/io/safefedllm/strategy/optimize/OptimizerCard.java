@@ -1,7 +1,7 @@
 package io.safefedllm.strategy.optimize;
 
 /**
- * One row of the table of server optimisers that help texts and documents print.
+ * One row of the table of server optimisers (BL-3 to BL-6) that help texts and documents print.
  *
  * @param name the name in the settings
  * @param summary what it does, one line

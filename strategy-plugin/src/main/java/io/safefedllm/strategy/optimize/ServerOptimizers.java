@@ -3,7 +3,7 @@ package io.safefedllm.strategy.optimize;
 import java.util.List;
 import java.util.function.Function;
 
-/** The door to all server optimisers: by name, from one table. */
+/** The door to all server optimisers (BL-3 to BL-6): by name, from one table. */
 public final class ServerOptimizers {
     private static final String HSU = "Hsu et al. 2019, arXiv:1909.06335";
     private static final String REDDI = "Reddi et al. 2021, arXiv:2003.00295";

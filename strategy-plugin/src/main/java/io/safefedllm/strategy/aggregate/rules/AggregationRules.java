@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The door to all aggregation rules: by name, from one table.
+ * The door to all aggregation rules (BL-1, BL-8 to BL-20): by name, from one table.
  *
  * <p>A name is a rule's, or steps and a rule joined by plus signs: {@code bucketing+trimmed-mean}, {@code nnm+krum}. Steps
  * that no rule follows are followed by the mean.

@@ -2,7 +2,7 @@ package io.safefedllm.strategy.aggregate.rules;
 
 import java.util.OptionalDouble;
 
-/** The values that a parameter of a rule may have. */
+/** The values that a parameter of a rule (BL-8 to BL-20) may have. */
 public enum ParameterKind {
     /** A whole number of at least 1. */
     COUNT("a whole number of at least 1", 1.0, Integer.MAX_VALUE, true),

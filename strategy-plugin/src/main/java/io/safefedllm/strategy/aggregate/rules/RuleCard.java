@@ -3,7 +3,7 @@ package io.safefedllm.strategy.aggregate.rules;
 import java.util.List;
 
 /**
- * One row of the table of aggregation rules that help texts and documents print.
+ * One row of the table of aggregation rules (BL-1, BL-8 to BL-20) that help texts and documents print.
  *
  * @param name the name on the command line
  * @param tolerates the share of hostile clients that the rule's claim covers

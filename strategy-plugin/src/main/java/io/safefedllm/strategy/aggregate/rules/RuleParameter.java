@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One parameter of a rule, as help texts, documents and settings list it.
+ * One parameter of a rule (BL-8 to BL-20), as help texts, documents and settings list it.
  *
  * @param key name of the rule, a dot, name of the parameter; the run setting is this after {@code safe-fedllm.rule.}
  * @param kind the values that there are
