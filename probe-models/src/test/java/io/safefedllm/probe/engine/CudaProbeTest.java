@@ -3,13 +3,12 @@ package io.safefedllm.probe.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.util.cuda.CudaUtils;
+import io.safefedllm.probe.Cuda;
 import io.safefedllm.probe.Probes;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeSet;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,19 +20,7 @@ class CudaProbeTest {
 
     @BeforeEach
     void requireCuda() {
-        String reason = "";
-        try {
-            reason = CudaUtils.getGpuCount() == 0 ? "this machine shows no CUDA device" : "";
-            if (reason.isEmpty()) {
-                DjlDevice.resolve(ComputeDevice.cuda(0));
-            }
-        } catch (DeviceUnavailableException e) {
-            reason = String.valueOf(e.getMessage());
-        }
-        if (!reason.isEmpty()) {
-            System.out.println("CudaProbeTest does not run: " + reason);
-        }
-        Assumptions.assumeTrue(reason.isEmpty(), reason);
+        Cuda.require(CudaProbeTest.class);
     }
 
     @Test
