@@ -21,7 +21,7 @@ class ClippedRowsTest {
         AdapterSpool spool = new AdapterSpool(directory, 3);
         spool.put("a", new float[] {3, 2, 7});
         spool.put("b", new float[] {3, 2, 7});
-        spool.put("c", new float[] {0.1f, 2, 7});
+        spool.put("c", new float[] {1e-30f, 2, 7});
 
         try (AdapterSpool.Rows rows = spool.rows(List.of("a", "b", "c"))) {
             ClippedRows clipped = new ClippedRows(rows, global, new double[] {0.5, 0, 1});
@@ -34,7 +34,7 @@ class ClippedRowsTest {
             clipped.read(1, 0, block, 3);
             assertThat(block).containsExactly(1, 2, 3);
             clipped.read(2, 0, block, 3);
-            assertThat(block[0]).isEqualTo((double) 0.1f);
+            assertThat(block[0]).isEqualTo((double) 1e-30f);
             assertThat(clipped.rows()).isEqualTo(3);
             assertThat(clipped.width()).isEqualTo(3);
         }

@@ -31,6 +31,15 @@ class RobustRulesTest {
     }
 
     @Test
+    void foolsGold_alikeButForRounding_hasNoResult() {
+        RuleInput alike = Inputs.updates(
+                new double[] {0.1, 0.2, 0.3}, new double[] {0.7, 1.4, 2.1}, new double[] {0.013, 0.026, 0.039});
+
+        assertThat(AggregationRules.named("foolsgold").combine(alike).reason())
+                .contains(NoAggregate.Reason.ALL_SIMILAR);
+    }
+
+    @Test
     void foolsGold_twins_countLessThanTheRest() {
         RuleInput input = Inputs.updates(
                 new double[] {1, 0, 0}, new double[] {0, 1, 0}, new double[] {0, 0.01, 1}, new double[] {0, 0.01, 1.0001
