@@ -74,6 +74,9 @@ class RoundGateTest {
 
         assertThat(outcome(round, 1).code()).isEqualTo(ReplyCode.REPLAYED);
         assertThat(outcome(round, 2).code()).isEqualTo(ReplyCode.OK);
+        assertThat(outcome(round, 2).duplicates())
+                .as("a replay shares nobody's weight")
+                .isEqualTo(1);
     }
 
     @Test
