@@ -3,6 +3,8 @@ package io.safefedllm.app.command;
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.AlpacaFile;
+import io.safefedllm.client.data.ChatFile;
+import io.safefedllm.client.data.ChatTokenizer;
 import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.data.TextTokenizer;
@@ -17,11 +19,14 @@ import io.safefedllm.client.exchange.RunShapedClientApp;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.model.LoraTargets;
+import io.safefedllm.client.template.ChatTemplate;
 import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.client.train.LoraTrainer;
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -50,17 +55,16 @@ final class LoadedTraining implements AutoCloseable {
     }
 
     /** Checks everything cheap first, then loads the weights. */
-    static LoadedTraining open(TrainingOptions options) {
+    static LoadedTraining open(TrainingOptions options, LocalDateTime now) {
         LoraConfig lora = options.lora();
         PromptTemplate prompt = options.prompt();
         ModelDirectory directory = ModelDirectory.open(options.model());
         LoraAdapter first = Checked.usage(() -> InitialAdapter.of(directory.config(), lora, options.seed()));
         TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
         try {
-            ExampleTokenizer encoder = new ExampleTokenizer(tokenizer, end(directory.config()));
-            List<TokenizedExample> examples = AlpacaFile.read(options.data()).stream()
-                    .map(record -> encoder.encode(prompt.render(record)))
-                    .toList();
+            List<TokenizedExample> examples = ChatFile.holdsConversations(options.data())
+                    ? conversations(options, tokenizer, ChatTemplate.read(directory.path(), now))
+                    : instructions(options.data(), prompt, new ExampleTokenizer(tokenizer, end(directory.config())));
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
             CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
             RunShape shape = new RunShape(lora, options.maxLength());
@@ -69,6 +73,18 @@ final class LoadedTraining implements AutoCloseable {
             tokenizer.close();
             throw e;
         }
+    }
+
+    private static List<TokenizedExample> instructions(Path data, PromptTemplate prompt, ExampleTokenizer encoder) {
+        return AlpacaFile.read(data).stream()
+                .map(record -> encoder.encode(prompt.render(record)))
+                .toList();
+    }
+
+    private static List<TokenizedExample> conversations(
+            TrainingOptions options, TextTokenizer tokenizer, ChatTemplate template) {
+        ChatTokenizer encoder = new ChatTokenizer(tokenizer, template, options.trainedAnswers());
+        return ChatFile.read(options.data()).stream().map(encoder::encode).toList();
     }
 
     private static OptionalInt end(ModelConfig config) {

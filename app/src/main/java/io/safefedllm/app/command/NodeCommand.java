@@ -14,6 +14,9 @@ import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.message.Message;
 import java.io.IOException;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,6 +48,7 @@ import picocli.CommandLine.Option;
 final class NodeCommand implements Callable<Integer> {
     private final Console console;
     private final Shutdown shutdown;
+    private final InstantSource clock;
 
     @Mixin
     private SuperLinkOption superLink;
@@ -72,9 +76,10 @@ final class NodeCommand implements Callable<Integer> {
     private @Nullable Long messages;
 
     @Inject
-    NodeCommand(Console console, Shutdown shutdown) {
+    NodeCommand(Console console, Shutdown shutdown, InstantSource clock) {
         this.console = console;
         this.shutdown = shutdown;
+        this.clock = clock;
     }
 
     @Override
@@ -84,7 +89,7 @@ final class NodeCommand implements Callable<Integer> {
         }
         Map<String, Object> config = config();
         ClientRecipe recipe = training.recipe();
-        try (LoadedTraining loaded = training.open()) {
+        try (LoadedTraining loaded = training.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
             NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
             Watch watch = new Watch();
             ClientAppRunner runner = ClientAppRunner.builder(link, loaded.client(recipe))

@@ -14,6 +14,9 @@ import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +40,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private final Console console;
     private final ProgressBars bars;
+    private final InstantSource clock;
 
     @Mixin
     private TrainingOptions options;
@@ -54,16 +58,17 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Inject
-    TrainCommand(Console console, ProgressBars bars) {
+    TrainCommand(Console console, ProgressBars bars, InstantSource clock) {
         this.console = console;
         this.bars = bars;
+        this.clock = clock;
     }
 
     @Override
     public Integer call() throws IOException {
         TrainingPlan plan = options.plan();
         @Nullable PeftAdapter start = from == null ? null : Artifacts.readAdapter("--from", from);
-        try (LoadedTraining training = options.open()) {
+        try (LoadedTraining training = options.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
             LoraAdapter first = start == null ? training.first() : start.adapter();
             if (!first.layout().hasSameTensors(training.first().layout())) {
                 throw new Failure(

@@ -2,6 +2,7 @@ package io.safefedllm.app.command;
 
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.client.data.ChatTokenizer;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.exchange.ClientRecipe;
 import io.safefedllm.client.exchange.StepSettings;
@@ -9,6 +10,7 @@ import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -27,8 +29,17 @@ final class TrainingOptions {
             names = "--data",
             paramLabel = "FILE",
             required = true,
-            description = "Training rows: instruction, input, output, as a JSON array or JSON lines.")
+            description = "Training rows as a JSON array or JSON lines: instruction, input, output, or conversations in"
+                    + " messages, which the model's chat template renders.")
     private Path data;
+
+    @Option(
+            names = "--chat-answers",
+            paramLabel = "WHICH",
+            defaultValue = "last",
+            description = "Which of the assistant's answers in a conversation are trained: last or all"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String chatAnswers;
 
     @Option(
             names = "--prompt",
@@ -75,11 +86,16 @@ final class TrainingOptions {
             description = "Decides rows and first adapter where a run sends no seed (default: ${DEFAULT-VALUE}).")
     private long seed = ClientRecipe.DEFAULTS.seed();
 
-    /** Loads model and data; the caller closes them. */
-    LoadedTraining open() {
+    /**
+     * Loads model and data; the caller closes them.
+     *
+     * @param now what a chat template that asks for the date is told
+     */
+    LoadedTraining open(LocalDateTime now) {
         Artifacts.requireDirectory("--model", model);
         Artifacts.requireFile("--data", data);
-        return LoadedTraining.open(this);
+        trainedAnswers();
+        return LoadedTraining.open(this, now);
     }
 
     Path model() {
@@ -122,6 +138,16 @@ final class TrainingOptions {
             case "alpaca" -> PromptTemplate.ALPACA;
             case "open-fed-llm" -> PromptTemplate.OPEN_FED_LLM;
             default -> ownPrompt(prompt.replace("\\n", "\n"));
+        };
+    }
+
+    ChatTokenizer.Trained trainedAnswers() {
+        return switch (chatAnswers) {
+            case "last" -> ChatTokenizer.Trained.LAST_ANSWER;
+            case "all" -> ChatTokenizer.Trained.ALL_ANSWERS;
+            default ->
+                throw new Failure(
+                        FailureCode.USAGE, "--chat-answers must be last or all but was '" + chatAnswers + "'", "");
         };
     }
 

@@ -2,6 +2,7 @@ package io.safefedllm.app.failure;
 
 import io.safefedllm.client.checkpoint.CheckpointException;
 import io.safefedllm.client.data.DataException;
+import io.safefedllm.client.template.TemplateException;
 import io.safefedllm.client.train.TrainingException;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TransportException;
@@ -21,6 +22,7 @@ final class KnownExceptions {
             Map.entry(CalibrationException.class, FailureCode.PROBE_TRAINING),
             Map.entry(CheckpointException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DataException.class, FailureCode.DATA_MALFORMED),
+            Map.entry(TemplateException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DeviceUnavailableException.class, FailureCode.ENGINE),
             Map.entry(ProbeMismatchException.class, FailureCode.PROBE_FILE),
             Map.entry(ProbeTrainingException.class, FailureCode.PROBE_TRAINING),

@@ -8,6 +8,7 @@ import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,57 @@ class TrainCommandTest {
 
         assertThat(first.config().r()).isEqualTo(4);
         assertThat(first.adapter().sha256()).isEqualTo(second.adapter().sha256());
+    }
+
+    @Test
+    void train_conversations_areRenderedWithTheModelsTemplate() throws IOException {
+        Path model = copyOfTheModel();
+        Path chats = Files.writeString(
+                directory.resolve("chats.jsonl"),
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"say a\"},{\"role\":\"assistant\",\"content\":\"a\"}]}\n");
+        Path rows =
+                Files.writeString(directory.resolve("rows.jsonl"), "{\"instruction\":\"say a\",\"output\":\"a\"}\n");
+        Files.writeString(
+                model.resolve("chat_template.jinja"),
+                "{% for m in messages %}{{ m.content }}{{ ' ' if not loop.last }}{% endfor %}"
+                        + "{% if add_generation_prompt %}{{ ' ' }}{% endif %}");
+
+        String chat = losses(model, chats);
+
+        assertThat(chat).isNotEqualTo(losses(model, rows));
+        Files.delete(model.resolve("chat_template.jinja"));
+        Harness program = new Harness();
+        assertThat(program.run("train", "--model", model.toString(), "--data", chats.toString(), "--out", "unused"))
+                .isNotZero();
+        assertThat(program.err()).contains("no chat template", "SFL-");
+    }
+
+    private Path copyOfTheModel() throws IOException {
+        Path copy = Files.createDirectory(directory.resolve("model"));
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(Bundled.model().resolve(file), copy.resolve(file));
+        }
+        return copy;
+    }
+
+    private String losses(Path model, Path data) {
+        Harness program = new Harness();
+        int status = program.run(
+                "train",
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                directory.resolve("losses").toString(),
+                "--json",
+                "--steps",
+                "1",
+                "--batch-size",
+                "1");
+        assertThat(program.err()).doesNotContain("SFL-");
+        assertThat(status).isZero();
+        return program.out().replaceAll(".*\"losses\":\\[([^]]*)].*", "$1").strip();
     }
 
     private PeftAdapter train(Path rows, String name) throws IOException {

@@ -1,14 +1,6 @@
 package io.safefedllm.client.data;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,10 +11,6 @@ import java.util.List;
  * names file and record or line; there is no partial result.
  */
 public final class AlpacaFile {
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
-
     private AlpacaFile() {}
 
     /**
@@ -31,79 +19,11 @@ public final class AlpacaFile {
      * @throws DataException if the file cannot be read, is malformed or holds no record
      */
     public static List<AlpacaRecord> read(Path file) {
-        String text = text(file);
-        String start = text.stripLeading();
-        List<AlpacaRecord> records = start.startsWith("[") ? array(file, text) : lines(file, text);
-        if (records.isEmpty()) {
-            throw new DataException(file + ": no records; expected a JSON array or one JSON object per line");
-        }
-        return List.copyOf(records);
+        return JsonRecords.read(file).stream().map(AlpacaFile::record).toList();
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new DataException("cannot read '" + file + "' as UTF-8 text: " + e.getMessage(), e);
-        }
-    }
-
-    private static List<AlpacaRecord> array(Path file, String text) {
-        JsonNode root = parse(file.toString(), text);
-        List<AlpacaRecord> records = new ArrayList<>(root.size());
-        for (JsonNode node : root) {
-            records.add(record(file + ": record " + (records.size() + 1), node));
-        }
-        return records;
-    }
-
-    private static List<AlpacaRecord> lines(Path file, String text) {
-        List<AlpacaRecord> records = new ArrayList<>();
-        String[] lines = text.split("\n", -1);
-        for (int i = 0; i < lines.length; i++) {
-            if (!lines[i].isBlank()) {
-                String place = file + ": line " + (i + 1);
-                records.add(record(place, parse(place, lines[i])));
-            }
-        }
-        return records;
-    }
-
-    private static JsonNode parse(String place, String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : " at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr();
-            throw new DataException(place + ": not valid JSON: " + firstLine(e.getOriginalMessage()) + where, e);
-        }
-    }
-
-    /** Returns the reason alone: the parser adds where the value began, which is the reader's own wording of a place. */
-    private static String firstLine(String message) {
-        String line = message.lines().findFirst().orElse("");
-        int place = line.indexOf(" (start marker at ");
-        return place < 0 ? line : line.substring(0, place);
-    }
-
-    private static AlpacaRecord record(String place, JsonNode node) {
-        if (!node.isObject()) {
-            throw new DataException(place + ": expected an object but found " + node.getNodeType());
-        }
-        String input = node.hasNonNull("input") ? string(place, node, "input") : "";
-        return new AlpacaRecord(string(place, node, "instruction"), input, string(place, node, "output"));
-    }
-
-    private static String string(String place, JsonNode node, String key) {
-        JsonNode value = node.get(key);
-        if (value == null) {
-            throw new DataException(place + ": key '" + key + "' is missing");
-        }
-        if (!value.isTextual()) {
-            throw new DataException(place + ": '" + key + "' must be a string but is " + value.getNodeType());
-        }
-        return value.textValue();
+    private static AlpacaRecord record(JsonRecords.Placed record) {
+        String input = record.node().hasNonNull("input") ? record.string("input") : "";
+        return new AlpacaRecord(record.string("instruction"), input, record.string("output"));
     }
 }

@@ -56,10 +56,10 @@ public record ClientRecipe(int steps, int batchSize, int accumulation, RoundRate
     ClientRecipe in(Map<String, Object> runConfig) {
         RunValues run = new RunValues(runConfig);
         return new ClientRecipe(
-                run.whole(1, FLOWER_TUNE + "max-steps", OURS + "steps").orElse(steps),
-                run.whole(1, FLOWER_TUNE + "per-device-train-batch-size", OURS + "batch-size")
+                run.count(FLOWER_TUNE + "max-steps", OURS + "steps").orElse(steps),
+                run.count(FLOWER_TUNE + "per-device-train-batch-size", OURS + "batch-size")
                         .orElse(batchSize),
-                run.whole(1, FLOWER_TUNE + "gradient-accumulation-steps", OURS + "accumulation")
+                run.count(FLOWER_TUNE + "gradient-accumulation-steps", OURS + "accumulation")
                         .orElse(accumulation),
                 rate(run),
                 step(run),

@@ -35,8 +35,19 @@ final class RunValues {
         if (value instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
             return OptionalInt.of(number.intValue());
         }
-        throw new IllegalArgumentException("the run's " + name.get() + " must be a whole number of at least " + least
-                + " but was '" + value + "'");
+        String bound = least == Integer.MIN_VALUE ? "" : " of at least " + least;
+        throw new IllegalArgumentException(
+                "the run's " + name.get() + " must be a whole number" + bound + " but was '" + value + "'");
+    }
+
+    /**
+     * Returns a count: FlowerTune's if that is at least 1, else ours. Trainers write 0 and -1 for "not limited", which says nothing here.
+     *
+     * @throws IllegalArgumentException if FlowerTune's is no whole number, or ours is not one of at least 1
+     */
+    OptionalInt count(String flowerTune, String ours) {
+        OptionalInt given = whole(Integer.MIN_VALUE, flowerTune);
+        return given.orElse(0) >= 1 ? given : whole(1, ours);
     }
 
     /**

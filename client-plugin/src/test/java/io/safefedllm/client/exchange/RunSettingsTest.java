@@ -63,6 +63,18 @@ class RunSettingsTest {
     }
 
     @Test
+    void recipe_flowerTunesUnlimitedSteps_sayNothing() {
+        assertThat(ClientRecipe.DEFAULTS
+                        .in(Map.of("train.training-arguments.max-steps", -1L))
+                        .steps())
+                .isEqualTo(ClientRecipe.DEFAULTS.steps());
+        assertThat(ClientRecipe.DEFAULTS
+                        .in(Map.of("train.training-arguments.max-steps", 0L, "safe-fedllm.local.steps", 3L))
+                        .steps())
+                .isEqualTo(3);
+    }
+
+    @Test
     void recipe_runSaysNothing_staysTheNodes() {
         assertThat(ClientRecipe.DEFAULTS.in(Map.of("num-server-rounds", 3L))).isEqualTo(ClientRecipe.DEFAULTS);
         assertThat(ClientRecipe.DEFAULTS
@@ -73,7 +85,7 @@ class RunSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "train.training-arguments.max-steps, -1",
+        "train.training-arguments.max-steps, all",
         "train.training-arguments.per-device-train-batch-size, many",
         "train.learning-rate-max, 0",
         "train.learning-rate-min, -0.1",
