@@ -32,6 +32,9 @@ public final class TrainTask {
     /** The learning rate of a shadow task, where one was set. */
     public static final String LEARNING_RATE = "safe-fedllm.learning-rate";
 
+    /** How strongly the client pulls towards the adapter that it is sent, where it is to do so. */
+    public static final String FEDPROX_MU = "safe-fedllm.fedprox-mu";
+
     private static final String ARRAYS = "arrays";
     private static final String CONFIG = "config";
 
@@ -84,6 +87,35 @@ public final class TrainTask {
         learningRate.ifPresent(rate -> config.put(LEARNING_RATE, rate));
         evidence.ifPresent(request -> ask(config, request));
         return content(initial, config.build());
+    }
+
+    /**
+     * Returns a task that also asks the client to pull towards the adapter in it (FedProx, BL-2).
+     *
+     * @param mu strength of the pull, not negative
+     */
+    public static RecordDict withFedProx(RecordDict task, double mu) {
+        if (!(mu >= 0 && mu < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("mu must be finite and not negative but was " + mu);
+        }
+        ConfigRecord config = task.configRecords().get(CONFIG);
+        if (config == null) {
+            throw new IllegalArgumentException("a task has a record '" + CONFIG + "'");
+        }
+        Map<String, Object> values = new LinkedHashMap<>(config.values());
+        values.put(FEDPROX_MU, mu);
+        return with(task, CONFIG, ConfigRecord.of(values));
+    }
+
+    /** Returns a task that also carries the server's control variate, see {@link ControlExchange#task} (SCAFFOLD, BL-7). */
+    public static RecordDict withControl(RecordDict task, ConfigRecord control) {
+        return with(task, ControlExchange.RECORD, control);
+    }
+
+    private static RecordDict with(RecordDict task, String key, FlowerRecord record) {
+        Map<String, FlowerRecord> records = new LinkedHashMap<>(task.records());
+        records.put(key, record);
+        return RecordDict.of(records);
     }
 
     private static void ask(ConfigRecord.Builder config, EvidenceRequest request) {

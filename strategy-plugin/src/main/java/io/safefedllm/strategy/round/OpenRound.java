@@ -1,6 +1,7 @@
 package io.safefedllm.strategy.round;
 
 import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.evidence.CanaryReading;
@@ -31,17 +32,25 @@ public final class OpenRound implements RoundExchange.Plan {
     final LoraAdapter global;
     final AdapterSpool spool;
     final Optional<IssuedAdapter> issued;
+    private final Optional<Controls> controls;
     private final ReplyReader reader;
     private final Map<Long, OpenClient> clients = new TreeMap<>(Long::compareUnsigned);
     private long readNanos;
     private long scoreNanos;
 
-    OpenRound(RoundEngine engine, ServerRound round, LoraAdapter global, List<Long> nodes, AdapterSpool spool) {
+    OpenRound(
+            RoundEngine engine,
+            ServerRound round,
+            LoraAdapter global,
+            List<Long> nodes,
+            AdapterSpool spool,
+            int allClients) {
         this.engine = engine;
         this.round = round;
         this.global = global;
         this.spool = spool;
         this.issued = engine.reports.map(rules -> IssuedAdapter.of(global));
+        this.controls = Controls.of(engine, global.layout(), allClients);
         this.reader = new ReplyReader(global.layout());
         for (long node : nodes) {
             clients.put(node, new OpenClient(node, this, need(node)));
@@ -69,6 +78,11 @@ public final class OpenRound implements RoundExchange.Plan {
         return engine.request(task);
     }
 
+    @Override
+    public Optional<ConfigRecord> control(long nodeId) {
+        return controls.map(open -> open.task(engine.memory.acceptedRound(nodeId)));
+    }
+
     /**
      * Takes a reply, or an error in its place.
      *
@@ -81,6 +95,9 @@ public final class OpenRound implements RoundExchange.Plan {
         long start = engine.nanoTicker.getAsLong();
         DecodeResult result = reader.read(reply);
         boolean kept = client.keep(task, result);
+        if (kept && task == TaskKind.MAIN && result instanceof DecodeResult.Claimed) {
+            controls.ifPresent(open -> open.keep(nodeId, reply.content(), this));
+        }
         long read = engine.nanoTicker.getAsLong();
         boolean asks = kept && client.examine(task, result);
         readNanos += read - start;
@@ -116,6 +133,9 @@ public final class OpenRound implements RoundExchange.Plan {
         long trusted = engine.nanoTicker.getAsLong();
         RoundOutcome outcome = RoundOutcome.of(this, weighed);
         outcome.settle(engine.memory, weighed, round);
+        if (outcome.skipped().isEmpty()) {
+            controls.ifPresent(open -> open.settle(engine.memory, weighed.admitted(), this));
+        }
         long combined = engine.nanoTicker.getAsLong();
         return new RoundReport(
                 round,

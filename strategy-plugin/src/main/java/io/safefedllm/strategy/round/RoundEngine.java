@@ -92,7 +92,17 @@ public final class RoundEngine {
      * @param spoolDirectory an existing directory for the adapters of this round; the caller deletes it afterwards
      */
     public OpenRound open(ServerRound round, LoraAdapter global, List<Long> nodes, Path spoolDirectory) {
+        return open(round, global, nodes, spoolDirectory, nodes.size());
+    }
+
+    /**
+     * As {@link #open(ServerRound, LoraAdapter, List, Path)}.
+     *
+     * @param allClients how many clients the federation has, drawn or not: what SCAFFOLD divides by (BL-7)
+     */
+    public OpenRound open(
+            ServerRound round, LoraAdapter global, List<Long> nodes, Path spoolDirectory, int allClients) {
         AdapterSpool spool = new AdapterSpool(spoolDirectory, global.layout().size());
-        return new OpenRound(this, round, global, nodes, spool);
+        return new OpenRound(this, round, global, nodes, spool, allClients);
     }
 }

@@ -3,6 +3,7 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.record.ArrayRecord;
+import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.evidence.TaskOrder;
@@ -10,6 +11,7 @@ import io.safefedllm.strategy.exchange.EvidenceRequest;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
 import io.safefedllm.strategy.exchange.TrainTask;
+import io.safefedllm.strategy.settings.LocalSettings;
 import io.safefedllm.strategy.settings.StrategySettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +57,9 @@ final class RoundExchange {
 
         /** Returns what a task asks the client to report. */
         Optional<EvidenceRequest> request(TaskKind task);
+
+        /** Returns the control variate that goes with a node's main task, if clients train with one (BL-7). */
+        Optional<ConfigRecord> control(long nodeId);
     }
 
     /**
@@ -87,7 +92,7 @@ final class RoundExchange {
         for (long node : nodes) {
             for (TaskKind kind : order(round, node, plan)) {
                 tasks.add(new Task(node, kind));
-                messages.add(message(node, content(kind, arrays, round, plan)));
+                messages.add(message(node, content(node, kind, arrays, round, plan)));
             }
         }
         return sent(grid.send(messages), tasks);
@@ -112,7 +117,20 @@ final class RoundExchange {
                 : List.of(TaskKind.MAIN, TaskKind.SHADOW);
     }
 
-    private RecordDict content(TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
+    private RecordDict content(long node, TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
+        LocalSettings local = settings.local();
+        RecordDict plain = plain(kind, global, round, plan);
+        RecordDict task = local.algorithm() == LocalSettings.Algorithm.FEDPROX
+                ? TrainTask.withFedProx(plain, local.fedproxMu())
+                : plain;
+        return kind == TaskKind.MAIN
+                ? plan.control(node)
+                        .map(control -> TrainTask.withControl(task, control))
+                        .orElse(task)
+                : task;
+    }
+
+    private RecordDict plain(TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
         return switch (kind) {
             case MAIN -> TrainTask.main(global, round, settings.seed(), plan.request(kind));
             case SHADOW ->
@@ -129,7 +147,7 @@ final class RoundExchange {
 
     /** Sends one node the shadow task that its main update has just made due. */
     private Map<String, Task> sendShadow(ServerRound round, long node, Plan plan) {
-        RecordDict content = content(TaskKind.SHADOW, initial, round, plan);
+        RecordDict content = content(node, TaskKind.SHADOW, initial, round, plan);
         return sent(grid.send(List.of(message(node, content))), List.of(new Task(node, TaskKind.SHADOW)));
     }
 

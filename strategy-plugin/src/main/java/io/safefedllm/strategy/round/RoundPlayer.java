@@ -59,20 +59,21 @@ final class RoundPlayer {
     }
 
     void play(ServerRound round) throws IOException, InterruptedException {
+        List<Long> online = exchange.awaitNodes();
         List<Long> nodes = plan.settings()
                 .course()
                 .sampling()
-                .draw(exchange.awaitNodes(), round, plan.settings().seed());
+                .draw(online, round, plan.settings().seed());
         listener.roundStarted(round, nodes);
-        RoundReport report = exchange(round, nodes);
+        RoundReport report = exchange(round, nodes, online.size());
         state.finish(report);
         tell(report);
     }
 
-    private RoundReport exchange(ServerRound round, List<Long> nodes) {
+    private RoundReport exchange(ServerRound round, List<Long> nodes, int allClients) {
         Path spool = directory.openSpool(round);
         try {
-            OpenRound open = engine.open(round, state.adapter(), nodes, spool);
+            OpenRound open = engine.open(round, state.adapter(), nodes, spool, allClients);
             long start = plan.nanoTicker().getAsLong();
             Map<String, RoundExchange.Task> sent = exchange.send(round, state.adapter(), nodes, open);
             exchange.collect(round, sent, open, (task, reply) -> {

@@ -43,6 +43,28 @@ class TrainTaskTest {
     }
 
     @Test
+    void withFedProx_anyTask_addsTheStrength() {
+        RecordDict content = TrainTask.withFedProx(TrainTask.main(ARRAYS, new ServerRound(3), 42), 0.01);
+
+        assertThat(content.records().keySet()).containsExactly("arrays", "config");
+        assertThat(config(content).number("safe-fedllm.fedprox-mu")).hasValue(0.01);
+        assertThat(config(content).integer("server-round")).hasValue(3);
+        assertThatIllegalArgumentException().isThrownBy(() -> TrainTask.withFedProx(content, -1));
+        assertThatIllegalArgumentException().isThrownBy(() -> TrainTask.withFedProx(RecordDict.empty(), 1));
+    }
+
+    @Test
+    void withControl_anyTask_addsTheRecord() {
+        ControlExchange exchange = new ControlExchange(Adapters.LAYOUT);
+        ConfigRecord control = exchange.task(exchange.encode(new double[Adapters.LAYOUT.size()]), 2);
+
+        RecordDict content = TrainTask.withControl(TrainTask.main(ARRAYS, new ServerRound(3), 42), control);
+
+        assertThat(content.configRecords()).containsEntry("safe-fedllm.scaffold", control);
+        assertThat(config(content).integer("server-round")).hasValue(3);
+    }
+
+    @Test
     void arrays_anAdapter_areReadBackAsTheyWere() {
         DecodeResult result = new ReplyReader(Adapters.LAYOUT).read(Replies.honest(Adapters.initial(), 1));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.Metadata;
+import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.EvidenceRequest;
 import io.safefedllm.strategy.exchange.Replies;
@@ -143,6 +144,11 @@ class RoundExchangeTest {
 
             @Override
             public Optional<EvidenceRequest> request(TaskKind task) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<ConfigRecord> control(long nodeId) {
                 return Optional.empty();
             }
         };
