@@ -11,6 +11,7 @@ import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.probe.model.ViewCard;
+import io.safefedllm.strategy.evidence.SecondOpinions;
 import io.safefedllm.strategy.gate.ViewNorm;
 import io.safefedllm.strategy.settings.ProbeSettings;
 import io.safefedllm.strategy.settings.SettingKeys;
@@ -86,16 +87,20 @@ final class ProbeScreening implements AutoCloseable {
         }
     }
 
-    /** Returns what the gate and the evidence stage need of the probe. */
-    Screening screening() {
+    /**
+     * Returns what the gate and the evidence stage need of the probe.
+     *
+     * @param trusting whether updates with a NaN or an infinity get through to it, and are scored as the authors' code does
+     */
+    Screening screening(boolean trusting) {
         List<ViewNorm> norms = probes.views().stream()
                 .filter(view -> view.selector().holdsLoraB())
                 .map(view -> norm(view.probe().extractor()))
                 .toList();
         return new Screening(
-                engine::score,
+                trusting ? engine::scorePaperFaithful : engine::score,
                 norms,
-                engine::secondOpinions,
+                trusting ? SecondOpinions.NONE : engine::secondOpinions,
                 Optional.of(new Screening.Reported(probes.evidenceLayout(), probes.sha256())));
     }
 

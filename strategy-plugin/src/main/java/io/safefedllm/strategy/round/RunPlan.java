@@ -9,6 +9,7 @@ import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.strategy.evidence.Canary;
 import io.safefedllm.strategy.evidence.CanaryGauge;
+import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.settings.SettingKeys;
 import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.settings.StrategySettings;
@@ -55,7 +56,8 @@ record RunPlan(
         PeftAdapter initial = initial(settings, parts);
         Optional<ProbeScreening> probe = probe(settings, initial, parts);
         try {
-            Screening screening = probe.map(ProbeScreening::screening)
+            boolean trusting = settings.trust().evidencePolicy() == EvidencePolicy.TRUST;
+            Screening screening = probe.map(open -> open.screening(trusting))
                     .or(parts::screening)
                     .filter(any -> settings.level() != Level.NONE)
                     .orElse(Screening.none());

@@ -1,11 +1,13 @@
 package io.safefedllm.strategy.exchange;
 
+import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.record.Array;
 import io.safefedllm.flower.record.ArrayRecord;
 import io.safefedllm.flower.record.FlowerRecord;
 import io.safefedllm.flower.record.MetricRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.strategy.Adapters;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -56,5 +58,14 @@ public final class Replies {
         npy.writeBytes(padded.getBytes(StandardCharsets.US_ASCII));
         npy.writeBytes(data);
         return Array.of("float32", new int[0], Array.NUMPY_STYPE, npy.toByteArray());
+    }
+
+    /** Returns the adapter that a task brought to a client. */
+    public static LoraAdapter received(Message task) {
+        DecodeResult result = new ReplyReader(Adapters.LAYOUT).read(task.content());
+        if (result instanceof DecodeResult.Claimed claimed) {
+            return LoraAdapter.wrap(Adapters.LAYOUT, claimed.claim().toArray());
+        }
+        throw new IllegalArgumentException("the task holds no adapter of the tests' layout");
     }
 }

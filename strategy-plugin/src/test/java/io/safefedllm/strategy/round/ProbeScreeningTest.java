@@ -44,11 +44,11 @@ class ProbeScreeningTest {
     @Test
     void open_defaultViews_scoresFirstAndRest() {
         try (ProbeScreening probe = open(probes("first_b", "all_a", "rest_b"), DEFAULT)) {
-            List<ViewScore> scores = probe.screening().scorer().score(update(0.5f));
+            List<ViewScore> scores = probe.screening(false).scorer().score(update(0.5f));
 
             assertThat(scores).extracting(ViewScore::view).containsExactly("first_b", "rest_b");
             assertThat(scores).noneMatch(ViewScore::harmful);
-            assertThat(probe.screening().scorer().score(update(-0.5f))).allMatch(ViewScore::harmful);
+            assertThat(probe.screening(false).scorer().score(update(-0.5f))).allMatch(ViewScore::harmful);
         }
     }
 
@@ -56,15 +56,17 @@ class ProbeScreeningTest {
     void screening_viewNorms_measureTheViewsWithLoraB() {
         try (ProbeScreening probe =
                 open(probes("first_b", "all_a"), settings(OptionalDouble.empty(), "first_b", "all_a"))) {
-            assertThat(probe.screening().viewNorms()).hasSize(1);
-            assertThat(probe.screening().viewNorms().get(0).of(update(0.5f))).isEqualTo(Math.sqrt(6 * 0.25));
+            assertThat(probe.screening(false).viewNorms()).hasSize(1);
+            assertThat(probe.screening(false).viewNorms().get(0).of(update(0.5f)))
+                    .isEqualTo(Math.sqrt(6 * 0.25));
         }
     }
 
     @Test
     void open_thresholdIsSet_replacesTheCalibratedOnes() {
         try (ProbeScreening probe = open(probes("first_b"), settings(OptionalDouble.of(0.01)))) {
-            ViewScore score = probe.screening().scorer().score(update(0.5f)).get(0);
+            ViewScore score =
+                    probe.screening(false).scorer().score(update(0.5f)).get(0);
 
             assertThat(score.threshold()).isEqualTo(0.01);
             assertThat(score.harmful()).isTrue();
