@@ -13,8 +13,8 @@ final class EvidenceTable {
             "evidence.source",
             EvidenceSource.keys(),
             EvidenceSource.AUTO.key(),
-            "who makes the records that are scored: auto takes what a reply reports, else dispatch for shadow and"
-                    + " evidence, reply for the others");
+            "who makes the records that are scored: auto takes what a reply reports unasked, else dispatch for shadow"
+                    + " and evidence, reply for the others; report asks clients for their steps");
     static final Setting ALSO_MAIN = Setting.byMode(
             "shadow.also-main",
             SettingKind.SWITCH,
