@@ -8,11 +8,17 @@ import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.data.RowSeeds;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
+import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.client.exchange.LocalTrainer;
+import io.safefedllm.client.exchange.LoraClientApp;
+import io.safefedllm.client.exchange.ReplyNames;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
+import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.client.train.LoraTrainer;
 import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
+import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.lab.corpus.Corpus;
 import io.safefedllm.lab.corpus.CorpusFiles;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -88,6 +94,17 @@ final class TinyLlama implements AutoCloseable {
         long seed = RowSeeds.derive(SEED, round, Integer.toString(partition));
         TrainingPlan plan = TrainingPlan.of(STEPS, BATCH_SIZE, LEARNING_RATE, seed);
         return trainer.train(from, dataset, plan, StepListener.NONE).adapter().arrangedAs(from.layout());
+    }
+
+    /** A node's client on some rows, in this JVM; the run decides steps and batch size. */
+    ClientApp client(Path data) {
+        TokenizedDataset dataset = rows.computeIfAbsent(data, this::read);
+        return new LoraClientApp(
+                LocalTrainer.of(trainer, dataset),
+                LoraTargets.of(directory.config(), LORA).layout(),
+                dataset.size(),
+                ClientRecipe.DEFAULTS.withConstantRate(LEARNING_RATE),
+                ReplyNames.DEFAULTS);
     }
 
     private TokenizedDataset read(Path data) {
