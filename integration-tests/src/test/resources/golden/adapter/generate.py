@@ -38,12 +38,16 @@ def middle(values):
 def cut_of(rule, logits, sigma0, q0):
     if len(logits) < 3:
         return q0
-    if rule == "mad":
+    if rule in ("mad", "guarded"):
         m = middle(logits)
         spread = 1.4826 * middle([abs(z - m) for z in logits])
         if spread < sigma0 / 2:
             spread = sigma0 / 2
-        return m + 3 * spread
+        cut = m + 3 * spread
+        if rule == "guarded":
+            quarter = sorted(logits)[math.ceil(len(logits) / 4) - 1]
+            cut = min(cut, max(q0, quarter + 2 * sigma0))
+        return cut
     candidates = []
     for low in logits:
         higher = [z for z in logits if z > low]
@@ -158,7 +162,7 @@ def drawn(seed, rule, counts, rounds, hostile, drift):
         out.append(row)
     far = [abs(z - c["cut"]) for c, one in zip(play(rule, 1.0, 2.5, [[{"node": str(n), "code": c, "z": z} for n, c, z in one] for one in out]), out)
            for _, _, z in one if z is not None and c["cut"] != INF]
-    if rule == "mad" and min(far) < 1e-9:
+    if rule != "gap" and min(far) < 1e-9:
         raise SystemExit("a drawn logit lies on its cut; take another seed")
     return out
 
@@ -197,6 +201,11 @@ def cases():
     yield rounds_case("adapter-gap", "gap: the lowest wide gap with three replies below it; none, ties and half hostile rounds", "gap",
                       [ok(0, 0.3, 0.6, 0.9, 9, 9.2, 9.4, 9.6), ok(0, 0.1, 5, 5.1, 5.2), ok(0, 0.25, 0.5, 2), ok(0, 0.25, 0.5, 1.999),
                        ok(9, 0, 4, 0.1, 0.2), ok(3, 3, 3, 9), ok(1, 2, 30), ok(0, 1, 2, 3, 4, 5)])
+    yield rounds_case("adapter-guarded", "guarded: hostile clients lift the median deviation, not the lower quartile; nothing below q0", "guarded",
+                      [ok(0, 0.25, 0.5, 5, 5.25, 5.5), ok(0, 0.5, 1, 1.5, 4, 4.5, 4.25), ok(0, 5, 5.5, 6), ok(-3, -2.5, -2, 2.25, 2.5, 2.75),
+                       ok(-1, 0, 1, 2, 3, 4, 5, 6, 7), ok(6, 6.25, 6.5, 6.75, 9), ok(1, 3, 2)])
+    yield rounds_case("adapter-guarded-drawn", "guarded over drawn rounds, up to half of them hostile", "guarded",
+                      drawn(31, "guarded", (3, 4, 6, 8, 9), 24, 4, 0.05), seed=31)
     yield rounds_case("adapter-few", "fewer than three admitted replies: above q0 is harmful, on it is not", "mad",
                       [ok(2.5), ok(2.6), ok(40, 2.4), [(1, "OK", 40.0), (2, "OK", 41.0), (3, "NON_FINITE", None), (4, "NON_FINITE", None)],
                        [(7, "BAD_KEYS", None)], []])

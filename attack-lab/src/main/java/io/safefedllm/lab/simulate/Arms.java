@@ -12,8 +12,14 @@ import java.util.stream.Collectors;
 /** The one table of arms: no defence, every aggregation rule, every level of the defence, and the oracle. */
 public final class Arms {
     /** The arms of a simulation that names none. */
-    public static final List<String> DEFAULTS =
-            List.of("fedavg", "multi-krum", "trimmed-mean", "safe-fedllm:client", "safe-fedllm:shadow", "oracle");
+    public static final List<String> DEFAULTS = List.of(
+            "fedavg",
+            "multi-krum",
+            "trimmed-mean",
+            "safe-fedllm:client",
+            "safe-fedllm:shadow",
+            "safe-fedllm:adapter",
+            "oracle");
 
     private static final String MEAN = "mean";
     private static final String DEFENCE = "safe-fedllm:";

@@ -14,7 +14,8 @@ final class SettingsTable {
             Mode.PAPER_FAITHFUL.key(),
             "which defaults hold; a setting that is given wins");
     static final Setting ENABLED = Setting.of("enabled", SettingKind.SWITCH, true, "off is the same as level none");
-    static final Setting LEVEL = Setting.choice("level", Level.keys(), Level.SHADOW.key(), "what the defence scores");
+    static final Setting LEVEL =
+            Setting.choice("level", Level.keys(), Level.ADAPTER.key(), Level.SHADOW.key(), "what the defence scores");
 
     static final List<Setting> ALL = Stream.of(
                     List.of(MODE, ENABLED, LEVEL),

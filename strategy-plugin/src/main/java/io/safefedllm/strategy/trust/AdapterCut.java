@@ -15,6 +15,9 @@ interface AdapterCut {
     /** The least deviation, in sigma0, so that a round of like replies does not flag every straw. */
     double MAD_FLOOR = 0.5;
 
+    /** Deviations sigma0 above the lower quartile, where a logit beyond q0 is out of place. */
+    double GUARD_FACTOR = 2.0;
+
     /** The least gap that splits, in sigma0. */
     double GAP_FACTOR = 1.5;
 
@@ -46,7 +49,11 @@ interface AdapterCut {
             }
             double[] ascending = logits.clone();
             Arrays.sort(ascending);
-            return settings.rule() == AdapterRule.MAD ? mad(ascending, sigma0) : gap(ascending, sigma0);
+            return switch (settings.rule()) {
+                case GUARDED -> Math.min(mad(ascending, sigma0), guard(ascending, sigma0, q0));
+                case MAD -> mad(ascending, sigma0);
+                case GAP, CANARY -> gap(ascending, sigma0);
+            };
         };
     }
 
@@ -62,6 +69,15 @@ interface AdapterCut {
                 Arrays.stream(ascending).map(z -> Math.abs(z - median)).sorted().toArray();
         double spread = Math.max(MAD_SCALE * midpoint(distances), MAD_FLOOR * sigma0);
         return median + MAD_FACTOR * spread;
+    }
+
+    /**
+     * A cut that hostile clients cannot lift while a quarter of the round is honest: the median deviation grows with them,
+     * the lower quartile does not. Below q0 it flags nobody, so that a wide but benign round stays whole.
+     */
+    private static double guard(double[] ascending, double sigma0, double q0) {
+        double lowerQuartile = ascending[(ascending.length + 3) / 4 - 1];
+        return Math.max(q0, lowerQuartile + GUARD_FACTOR * sigma0);
     }
 
     /** The median of ascending numbers; the mean of the middle two where their count is even. */

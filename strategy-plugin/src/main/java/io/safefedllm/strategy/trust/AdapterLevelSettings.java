@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
  *     admitted replies
  */
 public record AdapterLevelSettings(AdapterRule rule, OptionalDouble sigma0, OptionalDouble q0) {
-    /** The rule of the specification, without the numbers of a probe. */
+    /** The guarded rule, without the numbers of a probe. */
     public static final AdapterLevelSettings DEFAULTS =
-            new AdapterLevelSettings(AdapterRule.MAD, OptionalDouble.empty(), OptionalDouble.empty());
+            new AdapterLevelSettings(AdapterRule.GUARDED, OptionalDouble.empty(), OptionalDouble.empty());
 
     /**
      * Checks the ranges.

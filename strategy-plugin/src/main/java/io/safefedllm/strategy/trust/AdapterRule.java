@@ -7,6 +7,11 @@ import java.util.Optional;
 
 /** How the adapter level places the cut between benign and harmful logits of a round (SF-14). */
 public enum AdapterRule {
+    /**
+     * The lower of two cuts: {@link #MAD}, and two deviations sigma0 above the lower quartile of the round but never below
+     * q0. Stands up to three hostile quarters (ours, beyond SF-14).
+     */
+    GUARDED,
     /** Three robust deviations above the median of the round (SF-14.2). */
     MAD,
     /** The lowest wide gap with at least three logits below it; stands a hostile half (SF-14.3). */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.safefedllm.strategy.evidence.EvidenceSettings;
+import io.safefedllm.strategy.evidence.EvidenceSource;
 import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.gate.DeltaBase;
 import io.safefedllm.strategy.gate.GateSettings;
@@ -39,11 +40,12 @@ class StrategySettingsTest {
     void parse_nothingGiven_takesTheDefaults() {
         StrategySettings settings = StrategySettings.parse(Map.of());
 
-        assertThat(settings.level()).isEqualTo(Level.SHADOW);
+        assertThat(settings.level()).isEqualTo(Level.ADAPTER);
         assertThat(settings.mode()).isEqualTo(Mode.HARDENED);
         assertThat(settings.firewall().reply()).isEqualTo(new GateSettings(true, 1e-12, 160));
         assertThat(settings.firewall().round()).isEqualTo(RoundGateSettings.DEFAULTS);
-        assertThat(settings.evidence()).isEqualTo(new EvidenceSettings(true, true, OptionalDouble.empty()));
+        assertThat(settings.evidence())
+                .isEqualTo(new EvidenceSettings(EvidenceSource.AUTO, false, true, OptionalDouble.empty()));
         assertThat(settings.trust()).isEqualTo(TrustSettings.DEFAULTS);
         assertThat(settings.rule().name()).isEqualTo("mean");
         assertThat(settings.course().rounds()).isEqualTo(25);
@@ -242,8 +244,8 @@ class StrategySettingsTest {
                 "rule|kurm|unknown aggregation rule 'kurm'; choose one of",
                 "rule|krum|rule 'krum' needs the assumed number of attackers; give rule.byzantine",
                 "evidence.source|letter|unknown evidence.source 'letter'; choose one of auto, dispatch, reply, report",
-                "evidence.source|reply|level 'shadow' cannot take evidence from 'reply'; set evidence.source to one of"
-                        + " auto, dispatch, report",
+                "evidence.source|report|level 'adapter' cannot take evidence from 'report'; set evidence.source to one of"
+                        + " auto, reply",
                 "probe.feature-policy|all_tensors|unknown probe.feature-policy 'all_tensors'; choose one of first_B,"
                         + " all_layers",
                 "penalty.strikes|11|penalty strikes must fit into the window of 10 but was 11",

@@ -97,6 +97,25 @@ class AdapterLevelTest extends TrustPolicyContract {
     }
 
     @Test
+    void guarded_threeHostileQuarters_areFlaggedWhereTheMedianIsTheirs() {
+        double[] mostly = {-0.5, 0, 0.5, 4, 4.2, 4.4, 4.6, 4.8, 5, 5.2, 5.4, 5.6};
+
+        assertThat(harmful(AdapterRule.GUARDED, mostly))
+                .containsExactly(false, false, false, true, true, true, true, true, true, true, true, true);
+        assertThat(harmful(AdapterRule.MAD, mostly)).doesNotContain(true);
+    }
+
+    @Test
+    void guarded_wideBenignRoundBelowQ0_staysWhole() {
+        assertThat(harmful(AdapterRule.GUARDED, -3, -2.5, -2, 2.25, 2.5, 2.4)).doesNotContain(true);
+    }
+
+    @Test
+    void guarded_roundThatDriftedBeyondQ0_staysWhole() {
+        assertThat(harmful(AdapterRule.GUARDED, 6, 6.25, 6.5, 6.75, 7)).doesNotContain(true);
+    }
+
+    @Test
     void gap_fewBelowIt_doesNotSplit() {
         assertThat(harmful(AdapterRule.GAP, 0, 0.1, 5, 5.1, 5.2)).doesNotContain(true);
         assertThat(harmful(AdapterRule.GAP, 0, 0.1, 0.2, 1.7)).containsExactly(false, false, false, true);

@@ -33,7 +33,7 @@ class TrustSettingsTest {
         assertThat(paper.evidencePolicy()).isEqualTo(EvidencePolicy.TRUST);
         assertThat(List.of(hardened.minWeight(), paper.minWeight())).containsOnly(0.0);
         assertThat(List.of(hardened.recipe(), paper.recipe())).containsOnly(new LocalRecipe(10, 16, 1));
-        assertThat(hardened.adapter().rule()).isEqualTo(AdapterRule.MAD);
+        assertThat(hardened.adapter().rule()).isEqualTo(AdapterRule.GUARDED);
     }
 
     @Test
@@ -41,7 +41,7 @@ class TrustSettingsTest {
         assertThat(Mode.keys()).containsExactly("hardened", "paper-faithful");
         assertThat(MemoryKind.keys()).containsExactly("paper", "trust");
         assertThat(AuditKind.keys()).containsExactly("counter", "random");
-        assertThat(AdapterRule.keys()).containsExactly("canary", "gap", "mad");
+        assertThat(AdapterRule.keys()).containsExactly("canary", "gap", "guarded", "mad");
         assertThat(EvidencePolicy.keys()).containsExactly("reject", "trust");
         assertThat(Mode.named("paper-faithful")).hasValue(Mode.PAPER_FAITHFUL);
         assertThat(Mode.named("PAPER_FAITHFUL")).isEmpty();
