@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every golden vector of the adapter level; {@code generate.py} beside them is their independent source. */
 class AdapterVectorsTest {
-    private static final int COUNT = 14;
+    private static final int COUNT = 16;
 
     @ParameterizedTest
     @MethodSource("files")
