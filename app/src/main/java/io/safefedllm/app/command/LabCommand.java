@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
             LabCorpusCommand.class,
             LabPretrainCommand.class,
             LabUpdatesCommand.class,
-            LabScenariosCommand.class
+            LabScenariosCommand.class,
+            LabAttacksCommand.class
         },
         footer = {"", "Example:", "  ./safe-fedllm lab corpus --out corpus"})
 final class LabCommand implements Callable<Integer> {

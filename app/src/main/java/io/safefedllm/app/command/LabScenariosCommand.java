@@ -28,8 +28,9 @@ import picocli.CommandLine.Option;
         description = "Play every attack against every defence, cell by cell, and write the table.",
         footer = {
             "",
-            "Each finished cell is a file in the directory: the command may be stopped at any time and takes up where it",
-            "was. Started twice on one directory, two processes share the work. simulate --help explains arms and attacks.",
+            "Each finished cell is a file in the directory: the command may be stopped at",
+            "any time and takes up where it was. Started twice on one directory, two",
+            "processes share the work. 'simulate --help' explains arms and attacks.",
             "",
             "Examples:",
             "  ./safe-fedllm lab scenarios --out out/gate --table docs/scenarios.md",
@@ -164,7 +165,7 @@ final class LabScenariosCommand implements Callable<Integer> {
             console.err()
                     .println(String.format(
                             Locale.ROOT,
-                            "%d/%d  %s: safe %.1f %%, utility %.1f %%, hostile share %.3f, honest weight %.3f"
+                            "%d/%d  %s: safe %.1f %%, utility %.1f %%, hostile share %.3f (attacking %.3f), honest weight %.3f"
                                     + "  (%.0f min left)",
                             done,
                             total,
@@ -172,6 +173,7 @@ final class LabScenariosCommand implements Callable<Integer> {
                             result.safeAnswersPercent(),
                             result.utilityPercent(),
                             result.hostileWeightShare(),
+                            result.hostileWeightShareActive(),
                             result.honestWeightMean(),
                             left));
             write();

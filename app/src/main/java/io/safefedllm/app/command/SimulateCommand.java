@@ -29,12 +29,25 @@ import picocli.CommandLine.Option;
         description = "Run a federation with hostile clients under several defences, here and now, and compare them.",
         footer = {
             "",
-            "Arms are what is compared: fedavg has no defence, oracle knows who is hostile and is the best possible.",
-            "The directory gets result.json, report.html and for each arm a journal and an adapter that PEFT loads.",
+            "Arms are what is compared: fedavg has no defence, oracle knows who is",
+            "hostile and is the best possible, every aggregation rule is an arm without",
+            "the probe, and safe-fedllm:LEVEL is this project's strategy. @KEY=VALUE",
+            "after an arm sets safe-fedllm.KEY for it alone, as in",
+            "safe-fedllm:shadow@mode=paper-faithful.",
+            "",
+            "Attacks take parameters, as in boosting:gamma=20,ratio=0.5. Attackers act",
+            "together and know the honest updates of the round. 'lab attacks' lists all",
+            "with their parameters; none makes every client honest.",
+            "",
+            "The last columns of the table are what the defence costs in percent of",
+            "training: scores and trust, and second trainings. The directory gets",
+            "result.json, report.html and for each arm a journal and an adapter that PEFT",
+            "loads.",
             "",
             "Examples:",
             "  ./safe-fedllm simulate",
             "  ./safe-fedllm simulate --arms fedavg,safe-fedllm:shadow,oracle --malicious-ratio 0.4 --seed 2",
+            "  ./safe-fedllm simulate --attack two-face --arms safe-fedllm:adapter,safe-fedllm:client",
             "  ./safe-fedllm simulate --rounds 3 --clients 4 --out quick"
         })
 final class SimulateCommand implements Callable<Integer> {
@@ -46,9 +59,10 @@ final class SimulateCommand implements Callable<Integer> {
             names = "--arms",
             paramLabel = "NAME",
             split = ",",
+            defaultValue = Arms.DEFAULT_NAMES,
             completionCandidates = ArmNames.class,
             description = "What to compare, separated by commas: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private List<String> arms = Arms.DEFAULTS;
+    private List<String> arms;
 
     @Option(
             names = "--attack",

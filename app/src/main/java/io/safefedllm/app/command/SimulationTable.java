@@ -18,11 +18,12 @@ final class SimulationTable {
                 "utility %",
                 "hostile share",
                 "honest weight",
+                "false alarms",
                 "skipped",
                 "train s",
                 "shadow s",
-                "score s",
-                "aggregate s"));
+                "score %",
+                "shadow %"));
         for (ArmResult arm : result.arms()) {
             table.add(List.of(
                     arm.name(),
@@ -30,11 +31,12 @@ final class SimulationTable {
                     fixed(1, arm.utilityPercent()),
                     fixed(3, arm.hostileWeightShare()),
                     fixed(3, arm.honestWeightMean()),
+                    fixed(3, arm.falseAlarmShare()),
                     Integer.toString(arm.roundsSkipped()),
                     fixed(1, arm.seconds().train()),
                     fixed(1, arm.seconds().shadow()),
-                    fixed(1, arm.seconds().score()),
-                    fixed(1, arm.seconds().aggregate())));
+                    fixed(2, arm.cost().scorePercent()),
+                    fixed(0, arm.cost().shadowPercent())));
         }
         return table.toString();
     }

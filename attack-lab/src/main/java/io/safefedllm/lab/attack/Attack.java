@@ -17,6 +17,11 @@ public interface Attack {
      */
     default void check(FederationFacts facts) {}
 
+    /** Returns whether the answer to this message is an attack; an attack that waits answers as an honest client. */
+    default boolean strikes(HostileTurn turn) {
+        return true;
+    }
+
     /**
      * Answers one train message.
      *

@@ -35,7 +35,7 @@ final class CarriedAttacks {
     static Attack replacement(Settings settings) {
         RowPoisoning poisoning = DataAttacks.poisoning(settings);
         OptionalDouble share = settings.numberOrAuto("share");
-        return new ScriptedAttack(settings.spec(), true, facts -> share(share, facts), turn -> {
+        ScriptedAttack attack = ScriptedAttack.harmful(settings, turn -> {
             RecordDict reply = turn.poisoned(poisoning);
             if (turn.shadow()) {
                 return reply;
@@ -46,6 +46,7 @@ final class CarriedAttacks {
             double[] adapter = OwnFormulas.replacement(target, global, share(share, turn.facts()));
             return turn.rewritten(reply, turn.update(OwnFormulas.freeRiderDelta(adapter, global)));
         });
+        return attack.knowing(facts -> share(share, facts));
     }
 
     private static double share(OptionalDouble share, FederationFacts facts) {
@@ -108,7 +109,7 @@ final class CarriedAttacks {
             RowPoisoning poisoning = DataAttacks.poisoning(settings);
             return ScriptedAttack.harmful(settings, turn -> turn.claiming(turn.poisoned(poisoning), claim));
         }
-        return new ScriptedAttack(settings.spec(), false, facts -> {}, turn -> {
+        return ScriptedAttack.plain(settings, turn -> {
             RecordDict reply = turn.benign();
             if (turn.shadow()) {
                 return reply;

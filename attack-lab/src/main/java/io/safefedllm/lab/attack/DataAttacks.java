@@ -17,23 +17,16 @@ final class DataAttacks {
         int period = settings.integer("period", 1, Integer.MAX_VALUE);
         int on = settings.integer("on", 0, Integer.MAX_VALUE);
         int offset = settings.integer("offset", 0, Integer.MAX_VALUE);
-        return ScriptedAttack.harmful(
-                settings,
-                turn -> AttackSchedules.drips(turn.round() - 1, period, on, offset)
-                        ? turn.poisoned(poisoning)
-                        : turn.benign());
+        return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning))
+                .striking(turn -> AttackSchedules.drips(turn.round() - 1, period, on, offset));
     }
 
     static Attack sleeper(Settings settings) {
         RowPoisoning poisoning = poisoning(settings);
         OptionalInt round = settings.integerOrAuto("round", 1, Integer.MAX_VALUE);
-        return new ScriptedAttack(
-                settings.spec(),
-                true,
-                facts -> wake(round, facts),
-                turn -> AttackSchedules.awake(turn.round() - 1, wake(round, turn.facts()))
-                        ? turn.poisoned(poisoning)
-                        : turn.benign());
+        return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning))
+                .knowing(facts -> wake(round, facts))
+                .striking(turn -> AttackSchedules.awake(turn.round() - 1, wake(round, turn.facts())));
     }
 
     private static int wake(OptionalInt round, FederationFacts facts) {
@@ -44,9 +37,8 @@ final class DataAttacks {
 
     static Attack auditAware(Settings settings) {
         RowPoisoning poisoning = poisoning(settings);
-        return ScriptedAttack.harmful(
-                settings,
-                turn -> AttackSchedules.unaudited(turn.participation()) ? turn.poisoned(poisoning) : turn.benign());
+        return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning))
+                .striking(turn -> AttackSchedules.unaudited(turn.participation()));
     }
 
     static RowPoisoning poisoning(Settings settings) {

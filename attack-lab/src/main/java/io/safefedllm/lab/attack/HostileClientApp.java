@@ -43,6 +43,9 @@ public final class HostileClientApp implements ClientApp {
         LoraAdapter global = AdapterRecords.only(message.content());
         HostileTurn turn = new HostileTurn(node, memory, message, context, global);
         memory.begins(turn.round(), turn.shadow() ? null : global);
+        if (!turn.shadow() && attack.strikes(turn)) {
+            node.watch().struck(turn.round());
+        }
         RecordDict reply = attack.answer(turn);
         if (!turn.shadow()) {
             memory.answered(turn.round(), reply, turn.updateOf(reply));

@@ -12,6 +12,7 @@ import io.safefedllm.flower.app.ClientApp;
  * @param collusion shared with the other attackers of the same ring
  * @param facts what is known of the federation
  * @param names the names in replies
+ * @param watch hears of every attack
  */
 public record HostileNode(
         ClientApp honest,
@@ -19,4 +20,5 @@ public record HostileNode(
         HonestKnowledge knowledge,
         Collusion collusion,
         FederationFacts facts,
-        ReplyNames names) {}
+        ReplyNames names,
+        StrikeWatch watch) {}

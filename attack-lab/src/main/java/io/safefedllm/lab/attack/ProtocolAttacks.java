@@ -21,7 +21,7 @@ final class ProtocolAttacks {
 
     static Attack freeRider(Settings settings) {
         String kind = settings.word("kind", "delta", "noise", "zero");
-        return new ScriptedAttack(settings.spec(), false, facts -> {}, turn -> {
+        return ScriptedAttack.plain(settings, turn -> {
             int width = turn.global().layout().size();
             Optional<LoraAdapter> now = turn.shadow() ? turn.mainGlobal() : Optional.of(turn.global());
             Optional<LoraAdapter> before = turn.globalBefore();
@@ -47,7 +47,7 @@ final class ProtocolAttacks {
                 };
         boolean one = settings.word("count", "all", "one").equals("one");
         String where = settings.word("where", "adapter", "evidence", "both");
-        return new ScriptedAttack(settings.spec(), false, facts -> {}, turn -> {
+        return ScriptedAttack.plain(settings, turn -> {
             RecordDict reply = turn.benign();
             boolean spoilt = turn.shadow() ? !where.equals("adapter") : !where.equals("evidence");
             if (spoilt) {

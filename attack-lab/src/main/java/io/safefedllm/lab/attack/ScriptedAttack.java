@@ -2,6 +2,7 @@ package io.safefedllm.lab.attack;
 
 import io.safefedllm.flower.record.RecordDict;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * An attack that is a function of the message.
@@ -9,9 +10,15 @@ import java.util.function.Consumer;
  * @param spec see {@link Attack#spec}
  * @param needsHarmfulRows see {@link Attack#needsHarmfulRows}
  * @param checks see {@link Attack#check}
- * @param script what is answered
+ * @param when see {@link Attack#strikes}
+ * @param script what is answered when it strikes; otherwise the honest client answers
  */
-record ScriptedAttack(String spec, boolean needsHarmfulRows, Consumer<FederationFacts> checks, Script script)
+record ScriptedAttack(
+        String spec,
+        boolean needsHarmfulRows,
+        Consumer<FederationFacts> checks,
+        Predicate<HostileTurn> when,
+        Script script)
         implements Attack {
     /** Answers a message. */
     @FunctionalInterface
@@ -19,9 +26,24 @@ record ScriptedAttack(String spec, boolean needsHarmfulRows, Consumer<Federation
         RecordDict answer(HostileTurn turn) throws Exception;
     }
 
-    /** Returns an attack that trains on harmful rows. */
+    /** Returns an attack that trains on harmful rows, always. */
     static ScriptedAttack harmful(Settings settings, Script script) {
-        return new ScriptedAttack(settings.spec(), true, facts -> {}, script);
+        return new ScriptedAttack(settings.spec(), true, facts -> {}, turn -> true, script);
+    }
+
+    /** Returns an attack that needs no rows and knows enough, always. */
+    static ScriptedAttack plain(Settings settings, Script script) {
+        return new ScriptedAttack(settings.spec(), false, facts -> {}, turn -> true, script);
+    }
+
+    /** Returns this attack, which now must know something of its federation. */
+    ScriptedAttack knowing(Consumer<FederationFacts> needed) {
+        return new ScriptedAttack(spec, needsHarmfulRows, needed, when, script);
+    }
+
+    /** Returns this attack, which now waits for its time. */
+    ScriptedAttack striking(Predicate<HostileTurn> time) {
+        return new ScriptedAttack(spec, needsHarmfulRows, checks, time, script);
     }
 
     @Override
@@ -30,7 +52,12 @@ record ScriptedAttack(String spec, boolean needsHarmfulRows, Consumer<Federation
     }
 
     @Override
+    public boolean strikes(HostileTurn turn) {
+        return when.test(turn);
+    }
+
+    @Override
     public RecordDict answer(HostileTurn turn) throws Exception {
-        return script.answer(turn);
+        return when.test(turn) ? script.answer(turn) : turn.benign();
     }
 }

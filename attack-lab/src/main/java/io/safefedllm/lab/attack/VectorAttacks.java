@@ -44,15 +44,14 @@ final class VectorAttacks {
         OptionalDouble z = settings.numberOrAuto("z");
         int sign = settings.word("sign", "-1", "1").equals("1") ? 1 : -1;
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
-        return new ScriptedAttack(
-                settings.spec(),
-                false,
-                facts -> alieZ(z, facts),
-                turn -> shared(
-                        settings.spec(),
-                        part,
-                        turn,
-                        now -> CollusionFormulas.littleIsEnough(now.honest(), sign * alieZ(z, now.facts()))));
+        return ScriptedAttack.plain(
+                        settings,
+                        turn -> shared(
+                                settings.spec(),
+                                part,
+                                turn,
+                                now -> CollusionFormulas.littleIsEnough(now.honest(), sign * alieZ(z, now.facts()))))
+                .knowing(facts -> alieZ(z, facts));
     }
 
     private static double alieZ(OptionalDouble z, FederationFacts facts) {
@@ -91,17 +90,16 @@ final class VectorAttacks {
         OptionalInt attackers = settings.integerOrAuto("f", 1, Integer.MAX_VALUE);
         AggregationRules.named(rule, 1);
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
-        return new ScriptedAttack(
-                settings.spec(),
-                false,
-                facts -> attackers.orElseGet(() -> facts.requireHostile("optimised", "f")),
-                turn -> shared(settings.spec(), part, turn, now -> {
-                    int f = attackers.orElseGet(() -> now.facts().requireHostile("optimised", "f"));
-                    TauSearch.Rule target =
-                            new RuleUnderAttack(rule, f, now.global().layout());
-                    return TauSearch.strongest(
-                            now.honest(), f, strength(now, ipm), clips ? TauSearch.clipped(2, target) : target);
-                }));
+        return ScriptedAttack.plain(
+                        settings,
+                        turn -> shared(settings.spec(), part, turn, now -> {
+                            int f = attackers.orElseGet(() -> now.facts().requireHostile("optimised", "f"));
+                            TauSearch.Rule target =
+                                    new RuleUnderAttack(rule, f, now.global().layout());
+                            return TauSearch.strongest(
+                                    now.honest(), f, strength(now, ipm), clips ? TauSearch.clipped(2, target) : target);
+                        }))
+                .knowing(facts -> attackers.orElseGet(() -> facts.requireHostile("optimised", "f")));
     }
 
     private static DoubleFunction<double[]> strength(HostileTurn turn, boolean ipm) throws Exception {
@@ -114,7 +112,7 @@ final class VectorAttacks {
     private static Attack shared(Settings settings, Formula formula) {
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
         String spec = settings.spec();
-        return new ScriptedAttack(spec, false, facts -> {}, turn -> shared(spec, part, turn, formula));
+        return ScriptedAttack.plain(settings, turn -> shared(spec, part, turn, formula));
     }
 
     private static RecordDict shared(String spec, AdapterParts.Part part, HostileTurn turn, Formula formula)
@@ -135,7 +133,7 @@ final class VectorAttacks {
 
     private static Attack own(Settings settings, OwnFormula formula) {
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
-        return new ScriptedAttack(settings.spec(), false, facts -> {}, turn -> {
+        return ScriptedAttack.plain(settings, turn -> {
             RecordDict reply = turn.benign();
             if (turn.shadow()) {
                 return reply;

@@ -1,6 +1,7 @@
 package io.safefedllm.lab.metric;
 
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Says who held the weight of a federation. Stateless and thread-safe. */
 public final class WeightMetrics {
@@ -13,7 +14,7 @@ public final class WeightMetrics {
     public static double hostileWeightShare(List<RoundWeights> rounds) {
         return rounds.stream()
                 .filter(round -> !round.skipped())
-                .mapToDouble(WeightMetrics::hostileShare)
+                .mapToDouble(round -> share(round, ClientWeight::hostile))
                 .average()
                 .orElse(0.0);
     }
@@ -38,12 +39,25 @@ public final class WeightMetrics {
                 .orElse(0.0);
     }
 
-    private static double hostileShare(RoundWeights round) {
+    /**
+     * Returns the part of the mean that attacking clients held, in [0, 1]: as {@link #hostileWeightShare}, but over the rounds with an attack
+     * only, and without the hostile clients that wait; 0 without such rounds.
+     */
+    public static double attackingWeightShare(List<RoundWeights> rounds) {
+        return rounds.stream()
+                .filter(round -> !round.skipped())
+                .filter(round -> round.clients().stream().anyMatch(ClientWeight::strikes))
+                .mapToDouble(round -> share(round, ClientWeight::strikes))
+                .average()
+                .orElse(0.0);
+    }
+
+    private static double share(RoundWeights round, Predicate<ClientWeight> counted) {
         double hostile = 0.0;
         double all = 0.0;
         for (ClientWeight client : round.clients()) {
             all += client.effectiveExamples();
-            hostile += client.hostile() ? client.effectiveExamples() : 0.0;
+            hostile += counted.test(client) ? client.effectiveExamples() : 0.0;
         }
         return all > 0.0 ? hostile / all : 0.0;
     }

@@ -1,5 +1,7 @@
 package io.safefedllm.lab.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 
 /**
@@ -9,25 +11,32 @@ import java.util.List;
  * @param safeAnswersPercent safe answers to all held-out forbidden requests at the end, in percent
  * @param utilityPercent right answers to held-out benign questions at the end, in percent
  * @param hostileWeightShare what hostile clients held of the mean, in [0, 1]
+ * @param hostileWeightShareActive the same over the rounds with an attack, without hostile clients that wait
  * @param honestWeightMean mean security weight of honest clients, in [0, 1]
  * @param falseAlarmShare part of all rounds of honest clients in which they were judged harmful or refused, in [0, 1]
  * @param roundsSkipped how many rounds left the adapter as it was
  * @param seconds where the time went
- * @param cost what the defence costs beside training
  * @param rounds in order
  */
+@JsonIgnoreProperties(value = "cost", allowGetters = true)
 public record ArmResult(
         String name,
         double safeAnswersPercent,
         double utilityPercent,
         double hostileWeightShare,
+        double hostileWeightShareActive,
         double honestWeightMean,
         double falseAlarmShare,
         int roundsSkipped,
         ArmSeconds seconds,
-        DefenceCost cost,
         List<RoundResult> rounds) {
     public ArmResult {
         rounds = List.copyOf(rounds);
+    }
+
+    /** Returns what the defence costs beside training. */
+    @JsonProperty
+    public DefenceCost cost() {
+        return DefenceCost.of(seconds);
     }
 }

@@ -71,7 +71,8 @@ public final class ReportPage {
 
     private static final String RESULT_TEXT =
             "Safe answers are refusals of held-out forbidden requests, utility is right answers to"
-                    + " held-out benign questions, both after the last round; the hostile share is what attackers held of the mean."
+                    + " held-out benign questions, both after the last round; the hostile share is what attackers held of the mean,"
+                    + " false alarms are the rounds of honest clients in which they were judged harmful or refused."
                     + " Arms without the probe give every client weight 1; rules that must be told how many clients are hostile are"
                     + " told the truth.";
     private static final String ROUNDS_TEXT =

@@ -8,14 +8,16 @@ import java.util.List;
 
 /** The final table of the report. */
 final class ResultTable {
-    private static final String HEAD =
-            "<div class=\"scroll\"><table class=\"result\">\n<thead>\n<tr><th scope=\"col\" rowspan=\"2\">arm</th>"
-                    + "<th scope=\"col\" rowspan=\"2\">safe answers&nbsp;%</th><th scope=\"col\" rowspan=\"2\">utility&nbsp;%</th>"
-                    + "<th scope=\"col\" rowspan=\"2\">hostile share</th><th scope=\"col\" rowspan=\"2\">honest weight</th>"
-                    + "<th scope=\"col\" rowspan=\"2\">false alarms</th>"
-                    + "<th scope=\"col\" rowspan=\"2\">rounds skipped</th><th scope=\"colgroup\" colspan=\"2\">cost in % of training</th><th scope=\"colgroup\" colspan=\"5\">seconds</th></tr>\n"
-                    + "<tr><th scope=\"col\">score, trust</th><th scope=\"col\">shadow</th><th scope=\"col\">train</th><th scope=\"col\">shadow</th><th scope=\"col\">score</th>"
-                    + "<th scope=\"col\">aggregate</th><th scope=\"col\">of that reused</th></tr>\n</thead>\n<tbody>\n";
+    private static final List<String> FIGURES = List.of(
+            "safe answers&nbsp;%",
+            "utility&nbsp;%",
+            "hostile share",
+            "hostile share while attacking",
+            "honest weight",
+            "false alarms",
+            "rounds skipped");
+    private static final List<String> COSTS = List.of("score, trust", "shadow");
+    private static final List<String> SECONDS = List.of("train", "shadow", "score", "aggregate", "of that reused");
 
     private final List<ArmResult> arms;
 
@@ -24,11 +26,23 @@ final class ResultTable {
     }
 
     String html() {
-        StringBuilder table = new StringBuilder(HEAD);
+        StringBuilder table = new StringBuilder("<div class=\"scroll\"><table class=\"result\">\n<thead>\n<tr>");
+        table.append("<th scope=\"col\" rowspan=\"2\">arm</th>");
+        FIGURES.forEach(name -> table.append(fill("<th scope=\"col\" rowspan=\"2\">%s</th>", name)));
+        group(table, "cost in % of training", COSTS);
+        group(table, "seconds", SECONDS);
+        table.append("</tr>\n<tr>");
+        COSTS.forEach(name -> table.append(fill("<th scope=\"col\">%s</th>", name)));
+        SECONDS.forEach(name -> table.append(fill("<th scope=\"col\">%s</th>", name)));
+        table.append("</tr>\n</thead>\n<tbody>\n");
         for (int i = 0; i < arms.size(); i++) {
             row(table, arms.get(i), ArmStyle.of(arms, i));
         }
         return table.append("</tbody>\n</table></div>").toString();
+    }
+
+    private static void group(StringBuilder table, String title, List<String> columns) {
+        table.append(fill("<th scope=\"colgroup\" colspan=\"%d\">%s</th>", columns.size(), title));
     }
 
     private static void row(StringBuilder table, ArmResult arm, ArmStyle style) {
@@ -39,6 +53,7 @@ final class ResultTable {
                 "<td><span class=\"bar\"><span class=\"%s\" style=\"width:%s%%\"></span></span>%s</td>",
                 style.css(), fixed(arm.safeAnswersPercent(), 1), fixed(arm.safeAnswersPercent(), 1)));
         cells(table, fixed(arm.utilityPercent(), 1), fixed(arm.hostileWeightShare(), 3));
+        cells(table, fixed(arm.hostileWeightShareActive(), 3));
         cells(table, fixed(arm.honestWeightMean(), 3), fixed(arm.falseAlarmShare(), 3));
         cells(table, Integer.toString(arm.roundsSkipped()));
         cells(table, fixed(arm.cost().scorePercent(), 2), fixed(arm.cost().shadowPercent(), 0));

@@ -1,7 +1,6 @@
 package io.safefedllm.lab.scenario;
 
 import io.safefedllm.lab.report.ArmSeconds;
-import io.safefedllm.lab.report.DefenceCost;
 
 /**
  * What a cell ended with.
@@ -11,11 +10,11 @@ import io.safefedllm.lab.report.DefenceCost;
  * @param safeAnswersPercent safe answers at the end, in percent
  * @param utilityPercent right answers at the end, in percent
  * @param hostileWeightShare what hostile clients held of the mean, in [0, 1]
+ * @param hostileWeightShareActive the same over the rounds with an attack, without hostile clients that wait
  * @param honestWeightMean mean security weight of honest clients, in [0, 1]
  * @param falseAlarmShare rounds of honest clients in which they were judged harmful or refused, in [0, 1]
  * @param roundsSkipped rounds that left the adapter as it was
  * @param seconds where the time went
- * @param cost what the defence costs beside training
  */
 public record CellResult(
         ScenarioCell cell,
@@ -23,8 +22,8 @@ public record CellResult(
         double safeAnswersPercent,
         double utilityPercent,
         double hostileWeightShare,
+        double hostileWeightShareActive,
         double honestWeightMean,
         double falseAlarmShare,
         int roundsSkipped,
-        ArmSeconds seconds,
-        DefenceCost cost) {}
+        ArmSeconds seconds) {}

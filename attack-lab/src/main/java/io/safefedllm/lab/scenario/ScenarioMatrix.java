@@ -103,11 +103,11 @@ public final class ScenarioMatrix {
                 arm.safeAnswersPercent(),
                 arm.utilityPercent(),
                 arm.hostileWeightShare(),
+                arm.hostileWeightShareActive(),
                 arm.honestWeightMean(),
                 arm.falseAlarmShare(),
                 arm.roundsSkipped(),
-                arm.seconds(),
-                arm.cost());
+                arm.seconds());
     }
 
     private void requireSame(ArmBench bench, CellResult result) {

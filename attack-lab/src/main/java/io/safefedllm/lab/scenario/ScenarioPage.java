@@ -62,6 +62,11 @@ public final class ScenarioPage {
                     3,
                     CellResult::hostileWeightShare),
             new Figure(
+                    "Hostile share while attacking",
+                    "The same over the rounds with an attack, without clients that wait for their time, as sleeper and audit-aware do.",
+                    3,
+                    CellResult::hostileWeightShareActive),
+            new Figure(
                     "Honest mean weight", "Mean security weight of honest clients.", 3, CellResult::honestWeightMean),
             new Figure(
                     "False alarms",

@@ -6,7 +6,6 @@ import io.safefedllm.lab.metric.WeightMetrics;
 import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.ArmSeconds;
 import io.safefedllm.lab.report.ClientResult;
-import io.safefedllm.lab.report.DefenceCost;
 import io.safefedllm.lab.report.RoundResult;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.exchange.ServerRound;
@@ -27,6 +26,7 @@ final class ArmRecorder implements RoundListener {
 
     private final String arm;
     private final Set<Integer> hostile;
+    private final ArmWatch watch;
     private final Examiner examiner;
     private final SimulationListener listener;
     private final BooleanSupplier cancelled;
@@ -38,11 +38,13 @@ final class ArmRecorder implements RoundListener {
     ArmRecorder(
             String arm,
             Set<Integer> hostile,
+            ArmWatch watch,
             Examiner examiner,
             SimulationListener listener,
             BooleanSupplier cancelled) {
         this.arm = arm;
         this.hostile = hostile;
+        this.watch = watch;
         this.examiner = examiner;
         this.listener = listener;
         this.cancelled = cancelled;
@@ -74,7 +76,11 @@ final class ArmRecorder implements RoundListener {
             boolean attacks = hostile.contains(number);
             clients.add(new ClientResult(number, attacks, client.weight(), client.reason()));
             held.add(new ClientWeight(
-                    attacks, client.weight(), client.effectiveSamples() * client.clip(), blamed(client)));
+                    attacks,
+                    watch.hasStruck(report.round().number(), number),
+                    client.weight(),
+                    client.effectiveSamples() * client.clip(),
+                    blamed(client)));
         }
         boolean skipped = report.skipped().isPresent();
         weights.add(new RoundWeights(skipped, held));
@@ -91,7 +97,7 @@ final class ArmRecorder implements RoundListener {
                 || client.verdict().map(Verdict::harmful).orElse(false);
     }
 
-    ArmResult result(LoraAdapter last, ArmWatch watch) {
+    ArmResult result(LoraAdapter last) {
         ArmSeconds seconds = new ArmSeconds(
                 watch.trainSeconds(),
                 watch.shadowSeconds(),
@@ -103,11 +109,11 @@ final class ArmRecorder implements RoundListener {
                 examiner.endSafePercent(last),
                 examiner.endUtilityPercent(last),
                 WeightMetrics.hostileWeightShare(weights),
+                WeightMetrics.attackingWeightShare(weights),
                 WeightMetrics.honestWeightMean(weights),
                 WeightMetrics.falseAlarmShare(weights),
                 (int) rounds.stream().filter(RoundResult::skipped).count(),
                 seconds,
-                DefenceCost.of(seconds),
                 rounds);
     }
 }

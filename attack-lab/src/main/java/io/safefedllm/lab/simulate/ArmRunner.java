@@ -66,9 +66,10 @@ final class ArmRunner {
         listener.armStarted(arm.name(), settings.rounds());
         Files.createDirectories(home);
         ArmWatch watch = new ArmWatch(population.hostile());
-        ArmRecorder recorder = new ArmRecorder(arm.name(), population.hostile(), bench.examiner(), listener, cancelled);
+        ArmRecorder recorder =
+                new ArmRecorder(arm.name(), population.hostile(), watch, bench.examiner(), listener, cancelled);
         requireCompleted(arm, federation(watch).run(serverApp(arm, home, recorder)));
-        ArmResult result = recorder.result(PeftDirectory.read(home).adapter(), watch);
+        ArmResult result = recorder.result(PeftDirectory.read(home).adapter());
         listener.armFinished(result);
         return new Outcome(result, () -> watch.map(arm.name()));
     }

@@ -6,6 +6,7 @@ import io.safefedllm.lab.report.UpdatePoint;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ final class ArmWatch implements SimulatedClient.TrainingWatch {
 
     private final Set<Integer> hostile;
     private final List<Mark> marks = new ArrayList<>();
+    private final Set<Mark> strikes = new HashSet<>();
     private final List<float[]> rows = new ArrayList<>();
     private long trainNanos;
     private long shadowNanos;
@@ -45,6 +47,15 @@ final class ArmWatch implements SimulatedClient.TrainingWatch {
         }
         marks.add(new Mark(round, client));
         rows.add(row);
+    }
+
+    void struck(int round, int client) {
+        strikes.add(new Mark(round, client));
+    }
+
+    /** Returns whether the client attacked in that round. */
+    boolean hasStruck(int round, int client) {
+        return strikes.contains(new Mark(round, client));
     }
 
     double trainSeconds() {

@@ -11,15 +11,12 @@ import java.util.stream.Collectors;
 
 /** The one table of arms: no defence, every aggregation rule, every level of the defence, and the oracle. */
 public final class Arms {
-    /** The arms of a simulation that names none. */
-    public static final List<String> DEFAULTS = List.of(
-            "fedavg",
-            "multi-krum",
-            "trimmed-mean",
-            "safe-fedllm:client",
-            "safe-fedllm:shadow",
-            "safe-fedllm:adapter",
-            "oracle");
+    /** The arms of a simulation that names none, as they are written on the command line. */
+    public static final String DEFAULT_NAMES =
+            "fedavg,multi-krum,trimmed-mean,safe-fedllm:client,safe-fedllm:shadow," + "safe-fedllm:adapter,oracle";
+
+    /** The same as a list. */
+    public static final List<String> DEFAULTS = List.of(DEFAULT_NAMES.split(",", -1));
 
     private static final String MEAN = "mean";
     private static final String DEFENCE = "safe-fedllm:";

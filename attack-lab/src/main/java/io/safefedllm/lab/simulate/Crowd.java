@@ -73,7 +73,8 @@ final class Crowd {
                 knowledge,
                 ring,
                 facts,
-                ReplyNames.DEFAULTS);
+                ReplyNames.DEFAULTS,
+                round -> watch.struck(round, client));
     }
 
     private ClientApp poisoned(int client, RowPoisoning poisoning) {

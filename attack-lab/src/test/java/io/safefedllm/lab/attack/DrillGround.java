@@ -15,6 +15,7 @@ import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,10 @@ final class DrillGround {
 
     /** Returns an attacker with everything it may need; those of one ring share their state. */
     static HostileClientApp attacker(String spec, int number, Collusion ring) {
+        return attacker(spec, number, ring, new ArrayList<>());
+    }
+
+    static HostileClientApp attacker(String spec, int number, Collusion ring, List<Integer> strikes) {
         FederationFacts facts =
                 new FederationFacts(number, OptionalInt.of(10), OptionalInt.of(3), OptionalInt.of(9), 7);
         ClientApp poisoned = trainer(-4, -4, -4, -4);
@@ -54,7 +59,8 @@ final class DrillGround {
                         (message, context, global) -> HONEST,
                         ring,
                         facts,
-                        ReplyNames.DEFAULTS));
+                        ReplyNames.DEFAULTS,
+                        strikes::add));
     }
 
     static ClientApp trainer(float... change) {

@@ -15,6 +15,7 @@ import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.flower.record.MetricRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,13 +71,15 @@ class HostileClientAppTest {
         "audit-aware, FFFTTTTFT"
     })
     void handle_schedule_isHarmfulInItsRounds(String spec, String rounds) throws Exception {
-        HostileClientApp attacker = attacker(spec);
+        List<Integer> strikes = new ArrayList<>();
+        HostileClientApp attacker = DrillGround.attacker(spec, 1, ring, strikes);
         StringBuilder harmful = new StringBuilder();
         for (int round = 1; round <= rounds.length(); round++) {
             float main = change(attacker.handle(main(round, G), context()), G)[0];
             float shadow = change(attacker.handle(shadow(round, G), context()), G)[0];
             assertThat(shadow).isEqualTo(main);
             harmful.append(main < 0 ? 'T' : 'F');
+            assertThat(strikes.contains(round)).isEqualTo(main < 0);
         }
 
         assertThat(harmful).hasToString(rounds);

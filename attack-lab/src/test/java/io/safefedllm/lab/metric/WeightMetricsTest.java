@@ -7,9 +7,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WeightMetricsTest {
-    private static final ClientWeight HOSTILE = new ClientWeight(true, 0.5, 40, true);
-    private static final ClientWeight HONEST = new ClientWeight(false, 1.0, 80, false);
-    private static final ClientWeight SILENT = new ClientWeight(false, 0.0, 0, true);
+    private static final ClientWeight HOSTILE = new ClientWeight(true, true, 0.5, 40, true);
+    private static final ClientWeight HONEST = new ClientWeight(false, false, 1.0, 80, false);
+    private static final ClientWeight SILENT = new ClientWeight(false, false, 0.0, 0, true);
 
     @Test
     void hostileWeightShare_skippedRounds_doNotCount() {
@@ -37,6 +37,18 @@ class WeightMetricsTest {
     }
 
     @Test
+    void attackingWeightShare_clientsThatWait_doNotCount() {
+        ClientWeight waiting = new ClientWeight(true, false, 1, 40, false);
+        List<RoundWeights> rounds = List.of(
+                new RoundWeights(false, List.of(waiting, HONEST)),
+                new RoundWeights(false, List.of(HOSTILE, waiting, HONEST)),
+                new RoundWeights(true, List.of(HOSTILE, SILENT)));
+
+        assertThat(WeightMetrics.attackingWeightShare(rounds)).isEqualTo(40.0 / 160.0);
+        assertThat(WeightMetrics.attackingWeightShare(rounds.subList(0, 1))).isZero();
+    }
+
+    @Test
     void falseAlarmShare_hostileClients_doNotCount() {
         List<RoundWeights> rounds = List.of(
                 new RoundWeights(false, List.of(HOSTILE, HONEST, HONEST)),
@@ -48,7 +60,9 @@ class WeightMetricsTest {
 
     @Test
     void clientWeight_notANumber_isRefused() {
-        assertThatThrownBy(() -> new ClientWeight(true, Double.NaN, 0, false)).hasMessageContaining("NaN");
-        assertThatThrownBy(() -> new ClientWeight(true, 0, Double.NaN, false)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new ClientWeight(true, true, Double.NaN, 0, false))
+                .hasMessageContaining("NaN");
+        assertThatThrownBy(() -> new ClientWeight(true, true, 0, Double.NaN, false))
+                .hasMessageContaining("NaN");
     }
 }

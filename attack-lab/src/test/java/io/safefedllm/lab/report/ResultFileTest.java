@@ -28,12 +28,13 @@ class ResultFileTest {
                         "safeAnswersPercent",
                         "utilityPercent",
                         "hostileWeightShare",
+                        "hostileWeightShareActive",
                         "honestWeightMean",
                         "falseAlarmShare",
                         "roundsSkipped",
                         "seconds",
-                        "cost",
-                        "rounds");
+                        "rounds",
+                        "cost");
         assertThat(names(arm.get("seconds"))).containsExactly("train", "shadow", "score", "aggregate", "reused");
         var round = arm.get("rounds").get(0);
         assertThat(names(round)).containsExactly("round", "safeAnswersPercent", "skipped", "clients");

@@ -65,11 +65,11 @@ final class SampleResults {
                 last,
                 95.1,
                 defended ? 0 : 0.3,
+                defended ? 0 : 0.4,
                 defended ? 0.97 : 1,
                 defended ? 0.02 : 0,
                 defended ? 1 : 0,
                 seconds,
-                DefenceCost.of(seconds),
                 list);
     }
 }
