@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a layout; what an adapter and an update have in common. Never changed after construction. */
 final class TensorValues {
@@ -17,6 +18,7 @@ final class TensorValues {
 
     private final AdapterLayout layout;
     private final float[] values;
+    private volatile @Nullable String digest;
 
     /** Takes {@code values} over without a copy. */
     TensorValues(AdapterLayout layout, float[] values) {
@@ -99,9 +101,17 @@ final class TensorValues {
         return new TensorValues(layout, result);
     }
 
-    /** SF-7.6: names in code-point order, each followed by 0x00 and its elements as big-endian binary32, -0 as +0. */
+    /**
+     * SF-7.6: names in code-point order, each followed by 0x00 and its elements as big-endian binary32, -0 as +0. The values
+     * never change, so it is computed once.
+     */
     String sha256() {
-        return sha256(tensor -> true);
+        String known = digest;
+        if (known == null) {
+            known = sha256(tensor -> true);
+            digest = known;
+        }
+        return known;
     }
 
     /** The same over the chosen tensors only. */

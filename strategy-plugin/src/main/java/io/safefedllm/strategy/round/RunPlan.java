@@ -139,7 +139,7 @@ record RunPlan(
         Canary trainer = parts.canary()
                 .orElseThrow(() -> new SettingsException(SettingKeys.ADAPTER_RULE
                         + " 'canary' needs a model and texts of the server's own, which this program was not given;"
-                        + " choose mad or gap"));
+                        + " choose another rule"));
         double alpha = probe.flatMap(open -> open.calibration(ViewSelector.ALL_B.key()))
                 .map(Calibration::alpha)
                 .orElse(settings.probe().alpha());

@@ -64,6 +64,7 @@ public record StrategySettings(
         LocalSettings local = LocalTable.read(reader);
         ProbeTable.derive(reader, level);
         GateTable.derive(reader, level, local);
+        TrustTable.derive(reader);
         return new StrategySettings(
                 level,
                 ProbeTable.read(reader),

@@ -14,6 +14,7 @@ import io.safefedllm.strategy.trust.TrustSettings;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The settings of how scores become weights; their values without being given are those of {@link TrustSettings}. */
 final class TrustTable {
@@ -98,7 +99,7 @@ final class TrustTable {
             "penalty.enabled",
             SettingKind.SWITCH,
             settings -> settings.penalty().enabled(),
-            "quarantine after too many harmful rounds");
+            "quarantine after too many harmful rounds; also on where one of its numbers is given");
     static final Setting PENALTY_WINDOW = number(
             "penalty.window",
             SettingKind.COUNT,
@@ -179,6 +180,15 @@ final class TrustTable {
             String name, List<String> choices, Function<TrustSettings, String> value, String meaning) {
         return Setting.choice(
                 name, choices, value.apply(TrustSettings.DEFAULTS), value.apply(TrustSettings.PAPER_FAITHFUL), meaning);
+    }
+
+    /** Who sets a number of the quarantine wants one, in whatever mode (SF-0.1). */
+    static void derive(SettingsReader reader) {
+        boolean wanted = Stream.of(PENALTY_WINDOW, PENALTY_STRIKES, PENALTY_BASE, PENALTY_MAX, PENALTY_FORGIVE)
+                .anyMatch(reader::isGiven);
+        if (wanted) {
+            reader.unlessGiven(PENALTY_ENABLED, true);
+        }
     }
 
     static TrustSettings read(SettingsReader reader, LocalRecipe recipe) {

@@ -287,7 +287,7 @@ class SafeFedLlmServerAppTest {
         assertThat(run(noAdapter, Map.of()).reason())
                 .isEqualTo("SFL-201 there is no first adapter; set safe-fedllm.initial-adapter");
         assertThat(run(noProbe, Map.of()).reason())
-                .isEqualTo("SFL-201 level 'shadow' needs a probe; set safe-fedllm.probe.path");
+                .isEqualTo("SFL-201 level 'adapter' needs a probe; set safe-fedllm.probe.path");
         assertThat(run(builder(directory).build(), Map.of("model.lora.peft-lora-r", 8L))
                         .reason())
                 .isEqualTo("SFL-201 the first adapter has rank 2 but model.lora.peft-lora-r was 8; make them equal");

@@ -149,6 +149,16 @@ class StrategySettingsTest {
     }
 
     @Test
+    void parse_numberOfThePenaltyInPaperMode_bringsThePenalty() {
+        Map<String, Object> values = new HashMap<>(PAPER);
+        values.put("safe-fedllm.penalty.strikes", 2L);
+        assertThat(StrategySettings.parse(values).trust().penalty().enabled()).isTrue();
+
+        values.put("safe-fedllm.penalty.enabled", "off");
+        assertThat(StrategySettings.parse(values).trust().penalty().enabled()).isFalse();
+    }
+
+    @Test
     void parse_levelNone_leavesRepliesAsTheyAreUnlessToldOtherwise() {
         assertThat(StrategySettings.parse(Map.of("safe-fedllm.level", "none"))
                         .firewall()
