@@ -46,7 +46,7 @@ def cut_of(rule, logits, sigma0, q0):
         cut = m + 3 * spread
         if rule == "guarded":
             quarter = sorted(logits)[math.ceil(len(logits) / 4) - 1]
-            cut = min(cut, max(q0, quarter + 2 * sigma0))
+            cut = min(cut, max(q0, quarter + 2.25 * sigma0))
         return cut
     candidates = []
     for low in logits:

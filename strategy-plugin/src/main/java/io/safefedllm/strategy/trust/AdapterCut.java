@@ -16,7 +16,7 @@ interface AdapterCut {
     double MAD_FLOOR = 0.5;
 
     /** Deviations sigma0 above the lower quartile, where a logit beyond q0 is out of place. */
-    double GUARD_FACTOR = 2.0;
+    double GUARD_FACTOR = 2.25;
 
     /** The least gap that splits, in sigma0. */
     double GAP_FACTOR = 1.5;

@@ -8,7 +8,7 @@ import java.util.Optional;
 /** How the adapter level places the cut between benign and harmful logits of a round (SF-14). */
 public enum AdapterRule {
     /**
-     * The lower of two cuts: {@link #MAD}, and two deviations sigma0 above the lower quartile of the round but never below
+     * The lower of two cuts: {@link #MAD}, and 2.25 deviations sigma0 above the lower quartile of the round but never below
      * q0. Stands up to three hostile quarters (ours, beyond SF-14).
      */
     GUARDED,
