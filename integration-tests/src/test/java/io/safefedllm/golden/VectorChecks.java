@@ -15,6 +15,7 @@ final class VectorChecks {
             LevelVectors.CHECKS,
             OptimizerVectors.CHECKS,
             ProbeVectors.CHECKS,
+            RoundVectors.CHECKS,
             RuleVectors.CHECKS,
             ScoreVectors.CHECKS,
             TrustVectors.CHECKS);

@@ -2,7 +2,11 @@ package io.safefedllm.app.command;
 
 import com.google.inject.Inject;
 import io.safefedllm.app.console.Console;
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.lab.report.ReportFiles;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -10,20 +14,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Draws the report of a simulation anew. */
+/** Draws the report of a simulation or of a run. */
 @Command(
         name = "report",
-        description = "Draw report.html anew from the files of a simulation.",
+        description = "Draw report.html from the files of a simulation, or from the journal of a run.",
         footer = {
             "",
             "Examples:",
             "  ./safe-fedllm report out/simulate",
+            "  ./safe-fedllm report state/8471",
             "  ./safe-fedllm report out/simulate --figure rounds.svg"
         })
 final class ReportCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "DIR", description = "What simulate wrote.")
+    @Parameters(paramLabel = "DIR", description = "What simulate wrote, or the directory of a run of serve.")
     private Path directory;
 
     @Option(names = "--figure", paramLabel = "FILE.svg", description = "Also draw safe answers by round as a figure.")
@@ -35,13 +40,28 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         Artifacts.requireDirectory("DIR", directory);
-        Artifacts.requireFile("DIR", directory.resolve("result.json"));
+        if (!Files.isRegularFile(directory.resolve("result.json"))) {
+            return journals();
+        }
         console.out().println(ReportFiles.render(directory));
         if (figure != null) {
             ReportFiles.figure(directory, figure);
             console.out().println(figure);
+        }
+        return 0;
+    }
+
+    private int journals() throws IOException {
+        if (figure != null) {
+            throw new Failure(
+                    FailureCode.USAGE,
+                    "--figure needs the result of a simulation, which '" + directory + "' does not hold",
+                    "Leave it out");
+        }
+        for (Path run : Journals.runs("DIR", directory)) {
+            console.out().println(ReportFiles.renderJournal(run));
         }
         return 0;
     }

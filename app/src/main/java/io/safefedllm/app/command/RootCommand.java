@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             GenerateCommand.class,
             ProbeCommand.class,
+            JournalCommand.class,
             ScoreCommand.class,
             AggregateCommand.class,
             DoctorCommand.class,

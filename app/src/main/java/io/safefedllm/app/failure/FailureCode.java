@@ -21,6 +21,7 @@ public enum FailureCode {
     MODEL_DIRECTORY(104, 1, "Not a usable model directory"),
     PROBE_FILE(105, 1, "Not a usable probe file"),
     ADAPTER_DIRECTORY(106, 1, "Not a usable adapter directory"),
+    JOURNAL(107, 1, "The journal is not as it was written"),
 
     INTERRUPTED(130, 130, "Interrupted"),
 

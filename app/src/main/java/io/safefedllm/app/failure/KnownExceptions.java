@@ -11,6 +11,7 @@ import io.safefedllm.probe.engine.DeviceUnavailableException;
 import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.store.StoreException;
 import io.safefedllm.probe.train.ProbeTrainingException;
+import io.safefedllm.strategy.journal.JournalException;
 import io.safefedllm.strategy.round.RunFailedException;
 import io.safefedllm.strategy.settings.SettingsException;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class KnownExceptions {
             Map.entry(DataException.class, FailureCode.DATA_MALFORMED),
             Map.entry(TemplateException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DeviceUnavailableException.class, FailureCode.ENGINE),
+            Map.entry(JournalException.class, FailureCode.JOURNAL),
             Map.entry(ProbeMismatchException.class, FailureCode.PROBE_FILE),
             Map.entry(ProbeTrainingException.class, FailureCode.PROBE_TRAINING),
             Map.entry(RunFailedException.class, FailureCode.RUN_FAILED),

@@ -1,6 +1,8 @@
 package io.safefedllm.lab.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.strategy.journal.JournalReader;
+import io.safefedllm.strategy.journal.RunHistory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The files of a simulation: {@code result.json}, {@code updates.json} (the points of the plot) and {@code report.html}. */
+/** The report of a run, and the files of a simulation: {@code result.json}, {@code updates.json} (the points of the plot) and {@code report.html}. */
 public final class ReportFiles {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -37,6 +39,18 @@ public final class ReportFiles {
     public static Path render(Path directory) {
         Path page = directory.resolve("report.html");
         ReportPage.write(page, ResultFile.read(directory.resolve("result.json")), updates(directory));
+        return page;
+    }
+
+    /**
+     * Draws {@code report.html} of a run from its journal alone.
+     *
+     * @throws IOException if {@code directory} holds no journal, or one that cannot be read
+     */
+    public static Path renderJournal(Path directory) throws IOException {
+        Path page = directory.resolve("report.html");
+        RunHistory history = RunHistory.of(JournalReader.read(directory.resolve("journal.jsonl")));
+        WholeFile.write(page, JournalPage.html(history).getBytes(StandardCharsets.UTF_8));
         return page;
     }
 

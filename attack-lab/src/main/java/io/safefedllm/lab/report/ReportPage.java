@@ -57,7 +57,7 @@ public final class ReportPage {
         return page.append("</main>\n</body>\n</html>\n").toString();
     }
 
-    private static final String HEAD =
+    static final String HEAD =
             """
             <!DOCTYPE html>
             <html lang="en">
@@ -65,7 +65,7 @@ public final class ReportPage {
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
-            <title>Safe-FedLLM simulation</title>
+            <title>Safe-FedLLM report</title>
             <style>
             """;
 
@@ -89,7 +89,7 @@ public final class ReportPage {
                 + ", its update scaled to length 1; where triangles and circles lie apart, a straight cut can tell them.";
     }
 
-    private static void section(StringBuilder page, String id, String title, String text, String body) {
+    static void section(StringBuilder page, String id, String title, String text, String body) {
         page.append(
                 fill("<section id=\"%s\" aria-labelledby=\"%1$s-h\">\n<h2 id=\"%1$s-h\">%s</h2>\n", id, escape(title)));
         page.append("<p>").append(escape(text)).append("</p>\n").append(body).append("\n</section>\n");
@@ -158,7 +158,7 @@ public final class ReportPage {
         return new UpdateScatter(map).svg();
     }
 
-    private static String figure(String svg) {
+    static String figure(String svg) {
         return "<figure class=\"wide\">" + svg + "</figure>\n";
     }
 
@@ -171,7 +171,7 @@ public final class ReportPage {
         return table.append("</tbody>\n</table>").toString();
     }
 
-    private static String stylesheet() {
+    static String stylesheet() {
         try (InputStream in = ReportPage.class.getResourceAsStream("report.css")) {
             if (in == null) {
                 throw new IllegalStateException("the stylesheet of the report is missing from the program");

@@ -20,7 +20,7 @@ public final class JournalReader {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final List<Line> lines;
-    private final String head;
+    private final List<String> hashes;
 
     /**
      * One line.
@@ -65,9 +65,9 @@ public final class JournalReader {
             String adapterSha256,
             List<ClientEntry> clients) {}
 
-    private JournalReader(List<Line> lines, String head) {
+    private JournalReader(List<Line> lines, List<String> hashes) {
         this.lines = List.copyOf(lines);
-        this.head = head;
+        this.hashes = List.copyOf(hashes);
     }
 
     /**
@@ -82,12 +82,14 @@ public final class JournalReader {
             throw new JournalException(journal + ": the last line is not complete");
         }
         List<Line> lines = new ArrayList<>();
+        List<String> hashes = new ArrayList<>();
         String prev = JournalFile.NO_LINE;
         for (String line : text.substring(0, text.length() - 1).split("\n", -1)) {
             lines.add(line(journal, line, lines.size() + 1L, prev));
             prev = JournalFile.sha256(line.getBytes(StandardCharsets.UTF_8));
+            hashes.add(prev);
         }
-        return new JournalReader(lines, prev);
+        return new JournalReader(lines, hashes);
     }
 
     private static Line line(Path journal, String text, long seq, String prev) throws JournalException {
@@ -100,6 +102,9 @@ public final class JournalReader {
         if (content.path("seq").asLong() != seq || !content.path("type").isTextual()) {
             throw new JournalException(journal + ": line " + seq + " says it is line "
                     + content.path("seq").asText("of no number"));
+        }
+        if (!content.toString().equals(text)) {
+            throw new JournalException(journal + ": line " + seq + " is not written as a journal writes it");
         }
         if (!content.path("prev").asText().equals(prev)) {
             throw new JournalException(journal + ": line " + seq
@@ -115,7 +120,16 @@ public final class JournalReader {
 
     /** Returns the SHA-256 of the last line. */
     public String head() {
-        return head;
+        return hashes.get(hashes.size() - 1);
+    }
+
+    /**
+     * Returns the SHA-256 of a line.
+     *
+     * @param seq from 1 to the number of lines; 0 for the 64 zeros before the first
+     */
+    public String hash(long seq) {
+        return seq == 0 ? JournalFile.NO_LINE : hashes.get(Math.toIntExact(seq - 1));
     }
 
     /** Returns the rounds that have their closing line, in order. */

@@ -1,0 +1,215 @@
+package io.safefedllm.strategy.journal;
+
+import io.safefedllm.probe.model.ProbeScore;
+import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.gate.RoundNorms;
+import io.safefedllm.strategy.journal.ClientLine.Judged;
+import io.safefedllm.strategy.journal.ClientLine.ScoredView;
+import io.safefedllm.strategy.trust.Testimony;
+import io.safefedllm.strategy.trust.TrustLedger;
+import io.safefedllm.strategy.trust.TrustPolicy;
+import io.safefedllm.strategy.trust.Verdict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Plays the rounds of a journal again: what was received is taken from the lines, everything that was decided is decided
+ * anew by the same policy and gate and compared bit for bit. One replay a journal; not thread-safe.
+ *
+ * <p>In: scores, samples, norms, digests and the codes 1 to 11, which need the replies themselves. Recomputed: probabilities
+ * from logits, capped samples, codes 12 and 13, verdicts, trust, quarantines, duplicates, clip factors, weights, rho, mean
+ * weight, skip decisions.
+ */
+final class JournalReplay {
+    private final ReplayRules rules;
+    private final TrustLedger ledger;
+    private final RoundGate gate;
+    private final List<Finding> findings = new ArrayList<>();
+    private Optional<String> adapter;
+    private long weights;
+
+    JournalReplay(ReplayRules rules) {
+        this.rules = rules;
+        this.ledger = rules.ledger();
+        this.gate = rules.gate();
+        this.adapter = rules.initialAdapterSha256();
+    }
+
+    List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    /** Returns how many weights were recomputed. */
+    long weights() {
+        return weights;
+    }
+
+    void play(RoundLine round) {
+        RoundGate.Findings gated = gate.judge(participants(round));
+        Map<Long, Verdict> verdicts = verdicts(round);
+        for (ClientLine client : round.clients()) {
+            inputs(client);
+            check(client, gated, Optional.ofNullable(verdicts.get(client.nodeId())));
+        }
+        norms(round, gated);
+        Optional<SkipReason> skip = skip(round);
+        gate.settle(gated, skip.isPresent());
+        adapter(round);
+    }
+
+    private List<RoundGate.Participant> participants(RoundLine round) {
+        return round.clients().stream()
+                .filter(ClientLine::isPresent)
+                .map(client -> new RoundGate.Participant(
+                        client.nodeId(), entryCode(client.code()), norm(client), client.updateSha256()))
+                .toList();
+    }
+
+    /** The code before the round was looked at as a whole. */
+    private static ReplyCode entryCode(ReplyCode code) {
+        return code == ReplyCode.OVERSIZED || code == ReplyCode.REPLAYED ? ReplyCode.OK : code;
+    }
+
+    private static OptionalDouble norm(ClientLine client) {
+        boolean admitted = entryCode(client.code()) == ReplyCode.OK;
+        return admitted
+                ? OptionalDouble.of(client.share().norm().orElse(Double.NaN))
+                : client.share().norm();
+    }
+
+    private Map<Long, Verdict> verdicts(RoundLine round) {
+        Optional<TrustPolicy> policy = rules.policy();
+        Map<Long, Verdict> verdicts = new HashMap<>();
+        if (policy.isEmpty()) {
+            return verdicts;
+        }
+        List<ClientLine> present =
+                round.clients().stream().filter(ClientLine::isPresent).toList();
+        List<Testimony> testimonies =
+                present.stream().map(client -> testimony(client)).toList();
+        List<Verdict> weighed = policy.get().weigh(testimonies, ledger);
+        for (int i = 0; i < present.size(); i++) {
+            verdicts.put(present.get(i).nodeId(), weighed.get(i));
+        }
+        return verdicts;
+    }
+
+    private Testimony testimony(ClientLine client) {
+        return new Testimony(
+                new ServerRound(client.round()),
+                client.nodeId(),
+                client.code(),
+                client.claim().capped(),
+                client.claim().shadowAsked(),
+                client.code() == ReplyCode.OK ? WrittenEvidence.of(client) : Optional.empty());
+    }
+
+    private void inputs(ClientLine client) {
+        for (ScoredView view : client.claim().views()) {
+            double p = ProbeScore.ofLogit(view.z()).value();
+            if (p != view.p()) {
+                differs(client, "views", "p = " + view.p() + " in view " + view.view(), "p = " + p);
+            }
+            rules.threshold(view).ifPresent(threshold -> {
+                if (threshold != view.threshold()) {
+                    differs(client, "views", view.threshold() + " as threshold of " + view.view(), threshold);
+                }
+            });
+        }
+        long capped = entryCode(client.code()) == ReplyCode.OK
+                ? rules.capped(client.claim().numExamples().orElse(0))
+                : 0;
+        compare(client, "capped", client.claim().capped(), capped);
+    }
+
+    private void check(ClientLine client, RoundGate.Findings gated, Optional<Verdict> verdict) {
+        RoundGate.Outcome outcome = gated.outcomes().get(client.nodeId());
+        if (outcome == null) {
+            compare(client, "weight", client.share().weight(), 0.0);
+            compare(client, "harmful", client.verdict().isPresent(), false);
+            return;
+        }
+        compare(client, "code", client.code(), outcome.code());
+        compare(client, "clip", client.share().clip(), outcome.clip());
+        compare(client, "duplicates", client.share().duplicates(), outcome.duplicates());
+        if (client.verdict().isEmpty()) {
+            findings.add(new Finding(client.seq(), "harmful", "is missing"));
+            return;
+        }
+        Judged written = client.verdict().get();
+        verdict.ifPresent(recomputed -> check(client, written, recomputed));
+        double weight = verdict.map(recomputed -> recomputed.weight().value()).orElse(written.trust());
+        compare(client, "weight", client.share().weight(), weight / outcome.duplicates());
+        weights++;
+    }
+
+    private void check(ClientLine client, Judged written, Verdict recomputed) {
+        compare(client, "harmful", written.harmful(), recomputed.harmful());
+        compare(client, "harmfulShare", written.harmfulShare(), recomputed.harmfulShare());
+        compare(client, "omega", written.omega(), recomputed.levelWeight());
+        compare(client, "trust", written.trust(), recomputed.trust());
+        compare(client, "quarantined", written.quarantined(), recomputed.quarantinedAtStart());
+        compare(client, "quarantineLevel", written.quarantineLevel(), recomputed.quarantineLevel());
+        compare(client, "quarantineLeft", written.quarantineLeft(), recomputed.quarantineLeft());
+        compare(client, "reasons", written.reasons(), recomputed.reasons());
+    }
+
+    private void norms(RoundLine round, RoundGate.Findings gated) {
+        compare(round.seq(), "rho", round.rho(), finite(gated.norms().map(RoundNorms::rho)));
+        compare(
+                round.seq(),
+                "medianNorm",
+                round.medianNorm(),
+                finite(gated.norms().map(RoundNorms::median)));
+    }
+
+    private static OptionalDouble finite(Optional<Double> value) {
+        return value.filter(Double::isFinite).map(OptionalDouble::of).orElse(OptionalDouble.empty());
+    }
+
+    private Optional<SkipReason> skip(RoundLine round) {
+        MeanWeight mean = rules.mean(round.clients());
+        compare(round.seq(), "meanWeight", round.mean().value(), mean.value());
+        compare(round.seq(), "counted", round.mean().counted(), mean.counted());
+        compare(round.seq(), "effectiveSamples", round.mean().effectiveSamples(), mean.effectiveSamples());
+        Optional<SkipReason> expected = rules.skip(round.clients());
+        boolean whileCombining = expected.isEmpty()
+                && round.skipped().filter(ReplayRules::comesFromCombining).isPresent();
+        if (!whileCombining) {
+            compare(round.seq(), "reason", word(round.skipped()), word(expected));
+        }
+        return round.skipped();
+    }
+
+    private static String word(Optional<SkipReason> reason) {
+        return reason.map(SkipReason::name).orElse("none");
+    }
+
+    private void adapter(RoundLine round) {
+        if (round.skipped().isPresent() && adapter.isPresent()) {
+            compare(round.seq(), "adapterSha256", round.adapterSha256(), adapter.get());
+        }
+        adapter = Optional.of(round.adapterSha256());
+    }
+
+    private void compare(ClientLine client, String field, Object written, Object recomputed) {
+        compare(client.seq(), field, written, recomputed);
+    }
+
+    private void compare(long line, String field, Object written, Object recomputed) {
+        if (!Objects.equals(written, recomputed)) {
+            findings.add(Finding.differs(line, field, written, recomputed));
+        }
+    }
+
+    private void differs(ClientLine client, String field, Object written, Object recomputed) {
+        findings.add(Finding.differs(client.seq(), field, written, recomputed));
+    }
+}

@@ -1,0 +1,197 @@
+package io.safefedllm.strategy.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.gate.GateSettings;
+import io.safefedllm.strategy.gate.NormReference;
+import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.journal.ClientLine.Judged;
+import io.safefedllm.strategy.journal.ClientLine.ScoredView;
+import io.safefedllm.strategy.settings.SkipScope;
+import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AuditKey;
+import io.safefedllm.strategy.trust.Level;
+import io.safefedllm.strategy.trust.TrustLedger;
+import io.safefedllm.strategy.trust.TrustPolicies;
+import io.safefedllm.strategy.trust.TrustPolicy;
+import io.safefedllm.strategy.trust.TrustSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** What a run decided by, read from the first line of its journal. */
+final class ReplayRules {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final JsonNode run;
+    private final StrategySettings settings;
+    private final Optional<TrustPolicy> policy;
+
+    private ReplayRules(JsonNode run, StrategySettings settings, Optional<TrustPolicy> policy) {
+        this.run = run;
+        this.settings = settings;
+        this.policy = policy;
+    }
+
+    /**
+     * Reads the rules of a run.
+     *
+     * @throws io.safefedllm.strategy.settings.SettingsException if a setting cannot be read
+     * @throws IllegalArgumentException if the settings and the numbers of the probe do not go together
+     */
+    static ReplayRules of(RunHistory history) {
+        JsonNode run = history.run();
+        StrategySettings settings = StrategySettings.parse(plain(run.path("settings")));
+        boolean own = run.path("policy").asText().equals("own");
+        return new ReplayRules(run, settings, own ? Optional.empty() : Optional.of(policy(history, settings)));
+    }
+
+    private static TrustPolicy policy(RunHistory history, StrategySettings settings) {
+        JsonNode run = history.run();
+        TrustSettings trust = settings.trust();
+        if (run.path("sigma0").isNumber() && run.path("q0").isNumber()) {
+            trust = trust.withAdapter(trust.adapter()
+                    .calibrated(run.get("sigma0").doubleValue(), run.get("q0").doubleValue()));
+        }
+        Map<Integer, Double> canary = new HashMap<>();
+        history.rounds().forEach(round -> round.canaryThreshold().ifPresent(cut -> canary.put(round.round(), cut)));
+        return TrustPolicies.of(
+                settings.level(), trust, round -> canary.getOrDefault(round.number(), Double.POSITIVE_INFINITY));
+    }
+
+    private static Map<String, Object> plain(JsonNode settings) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> setting : settings.properties()) {
+            values.put(setting.getKey(), plainValue(setting.getValue()));
+        }
+        return values;
+    }
+
+    private static Object plainValue(JsonNode value) {
+        if (value.isArray()) {
+            return texts(value);
+        }
+        if (value.isIntegralNumber()) {
+            return value.longValue();
+        }
+        if (value.isNumber()) {
+            return value.doubleValue();
+        }
+        return value.isBoolean() ? (Object) value.booleanValue() : value.asText();
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(entry -> texts.add(entry.asText()));
+        return texts;
+    }
+
+    /** Returns how scores became weights; nothing where the program brought a policy of its own. */
+    Optional<TrustPolicy> policy() {
+        return policy;
+    }
+
+    /**
+     * Returns the ledger that the run began with: an empty one, or that of the run that it goes on with. Audits were drawn
+     * with a key that no journal holds.
+     */
+    TrustLedger ledger() {
+        AuditKey unknown = AuditKey.of(new byte[AuditKey.LENGTH]);
+        List<TrustLedger.Client> clients = new ArrayList<>();
+        for (JsonNode client : run.path("ledger").path("clients")) {
+            clients.add(JSON.convertValue(client, TrustLedger.Client.class));
+        }
+        return TrustLedger.restore(new TrustLedger.Snapshot(unknown.toHex(), clients));
+    }
+
+    /** Returns the gate that the run began with, in the same way. */
+    RoundGate gate() {
+        RoundGate gate = new RoundGate(settings.firewall().round());
+        JsonNode rho = run.path("rhoBefore");
+        Map<Long, List<String>> replays = new HashMap<>();
+        for (Map.Entry<String, JsonNode> node : run.path("replays").properties()) {
+            replays.put(Long.parseUnsignedLong(node.getKey()), texts(node.getValue()));
+        }
+        OptionalDouble before = rho.isNumber() ? OptionalDouble.of(rho.doubleValue()) : OptionalDouble.empty();
+        gate.restore(new RoundGate.Snapshot(new NormReference(before), replays));
+        return gate;
+    }
+
+    /** Returns the digest of the adapter that the run began with; nothing where it goes on with another run. */
+    Optional<String> initialAdapterSha256() {
+        return run.has("resumed")
+                ? Optional.empty()
+                : Optional.of(run.path("initialAdapterSha256").asText());
+    }
+
+    /** Returns the threshold of a view, where the first line states one. */
+    OptionalDouble threshold(ScoredView view) {
+        JsonNode threshold = run.path("probe").path("thresholds").path(view.view());
+        return threshold.isNumber() ? OptionalDouble.of(threshold.doubleValue()) : OptionalDouble.empty();
+    }
+
+    /** Returns what counts of a claim: in a run that screens, no more than the cap (SF-7.2). */
+    long capped(long claimed) {
+        GateSettings reply = settings.firewall().reply();
+        return reply.screening() ? Math.min(claimed, reply.maxNumExamples().orElse(Long.MAX_VALUE)) : claimed;
+    }
+
+    /** Returns the weights of a round together (SF-6.1, SF-7.8). */
+    MeanWeight mean(List<ClientLine> clients) {
+        double sum = 0.0;
+        double samples = 0.0;
+        int counted = 0;
+        for (ClientLine client : clients) {
+            if (counts(client)) {
+                sum += client.share().weight();
+                counted++;
+            }
+            samples += isAdmitted(client) ? client.effectiveSamples() : 0.0;
+        }
+        return new MeanWeight(counted == 0 ? 0.0 : sum / counted, counted, samples);
+    }
+
+    private boolean counts(ClientLine client) {
+        boolean quarantined = client.verdict().map(Judged::quarantined).orElse(false);
+        return settings.course().skip().scope() == SkipScope.SAMPLED
+                ? client.isPresent()
+                : isAdmitted(client) && !quarantined;
+    }
+
+    private static boolean isAdmitted(ClientLine client) {
+        return client.code() == ReplyCode.OK;
+    }
+
+    /** Returns why the round had to be skipped before anything was combined, the first reason that applies. */
+    Optional<SkipReason> skip(List<ClientLine> clients) {
+        MeanWeight mean = mean(clients);
+        if (mean.counted() == 0) {
+            return Optional.of(SkipReason.NO_CLIENTS);
+        }
+        long admitted = clients.stream().filter(ReplayRules::isAdmitted).count();
+        if (admitted < settings.course().minReplies()) {
+            return Optional.of(SkipReason.TOO_FEW_REPLIES);
+        }
+        if (settings.level() != Level.NONE
+                && mean.value() < settings.course().skip().threshold()) {
+            return Optional.of(SkipReason.LOW_TRUST);
+        }
+        boolean noticed = settings.course().skip().scope() == SkipScope.COUNTED;
+        return noticed && !(mean.effectiveSamples() > 0.0)
+                ? Optional.of(SkipReason.NO_EFFECTIVE_SAMPLES)
+                : Optional.empty();
+    }
+
+    /** Returns whether a reason is one that only combining can give. */
+    static boolean comesFromCombining(SkipReason reason) {
+        return switch (reason) {
+            case ALL_SIMILAR, NOTHING_KEPT, TOO_MANY_ATTACKERS, NON_FINITE_AGGREGATE -> true;
+            case NO_CLIENTS, TOO_FEW_REPLIES, LOW_TRUST, NO_EFFECTIVE_SAMPLES -> false;
+        };
+    }
+}
