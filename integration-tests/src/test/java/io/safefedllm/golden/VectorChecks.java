@@ -37,10 +37,6 @@ final class VectorChecks {
         return check;
     }
 
-    static boolean has(String kind) {
-        return BY_KIND.containsKey(kind);
-    }
-
     private static Map<String, VectorCheck> merged() {
         Map<String, VectorCheck> all = new HashMap<>();
         for (Map<String, VectorCheck> family : FAMILIES) {

@@ -79,8 +79,13 @@ class JournalCommandTest {
                     .orElseThrow();
             float step = (hostile && round <= 3 ? STEP : -STEP) * (1 + 0.01f * node + 0.001f * round);
             Map<String, Array> arrays = new LinkedHashMap<>();
-            message.content().arrayRecords().values().iterator().next().arrays().forEach((name, array) -> arrays.put(
-                    name, moved(array, name, probes, step)));
+            message.content()
+                    .arrayRecords()
+                    .values()
+                    .iterator()
+                    .next()
+                    .arrays()
+                    .forEach((name, array) -> arrays.put(name, moved(array, name, probes, step)));
             return RecordDict.of(Map.of(
                     "arrays",
                     ArrayRecord.of(arrays),
@@ -121,7 +126,8 @@ class JournalCommandTest {
 
         assertThat(status).as(program.err()).isZero();
         assertThat(program.out())
-                .startsWith(run + ": 33 lines, 8 rounds, 24 weights recomputed, 9 adapters compared, nothing to object\n")
+                .startsWith(
+                        run + ": 33 lines, 8 rounds, 24 weights recomputed, 9 adapters compared, nothing to object\n")
                 .contains("  head ");
     }
 
@@ -136,8 +142,7 @@ class JournalCommandTest {
     void verify_changedByte_isOneWithItsCodeAndLine() throws IOException {
         Path copy = Files.createDirectory(directory.resolve("copy"));
         String journal = Files.readString(run.resolve("journal.jsonl"));
-        Files.writeString(
-                copy.resolve("journal.jsonl"), journal.replaceFirst("\"harmful\":true", "\"harmful\":null"));
+        Files.writeString(copy.resolve("journal.jsonl"), journal.replaceFirst("\"harmful\":true", "\"harmful\":null"));
 
         int status = program.run("journal", "verify", copy.toString());
 
@@ -168,7 +173,8 @@ class JournalCommandTest {
                 .isZero();
         List<String> lines = program.out().lines().toList();
         assertThat(lines).hasSize(9);
-        assertThat(lines.get(1)).matches("round 1: weight 0\\.00 because main run scored 1\\.00 in view .*, threshold .*");
+        assertThat(lines.get(1))
+                .matches("round 1: weight 0\\.00 because main run scored 1\\.00 in view .*, threshold .*");
         assertThat(lines.get(3)).endsWith("; quarantined for the next 2 participations");
         assertThat(lines.get(4)).isEqualTo("round 4: weight 0.00 because it is in quarantine; 1 participation left");
         assertThat(lines.get(5)).isEqualTo("round 5: weight 0.00 because it is in quarantine; the quarantine ends");
@@ -190,7 +196,12 @@ class JournalCommandTest {
 
         assertThat(overview.path("rounds")).hasSize(8);
         assertThat(overview.path("clients")).hasSize(3);
-        assertThat(overview.path("clients").get(1).path("rounds").get(0).path("weight").asDouble())
+        assertThat(overview.path("clients")
+                        .get(1)
+                        .path("rounds")
+                        .get(0)
+                        .path("weight")
+                        .asDouble())
                 .isZero();
     }
 
