@@ -2,7 +2,7 @@ package io.safefedllm.lab.attack;
 
 import io.safefedllm.flower.record.RecordDict;
 
-/** What a hostile client answers to train messages. Immutable; what it remembers is kept by {@link HostileClientApp}. */
+/** What a hostile client answers to train messages (AT-1 to AT-21). Immutable; what it remembers is kept by {@link HostileClientApp}. */
 public interface Attack {
     /** Returns the name with every parameter that is not at its default: {@code harmful-data:ratio=0.25}. */
     String spec();

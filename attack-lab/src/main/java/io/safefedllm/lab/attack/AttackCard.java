@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a user needs to know of an attack.
+ * What a user needs to know of an attack (AT-1 to AT-21).
  *
  * @param name as it is given on the command line
  * @param parameters in the order of documents

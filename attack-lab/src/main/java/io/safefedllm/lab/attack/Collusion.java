@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 /**
- * What the attackers of one ring share: the first who needs a thing makes it, the others take it. Thread-safe; keeps the last things only,
+ * What the attackers of one ring share (AT-3 to AT-10, AT-18): the first who needs a thing makes it, the others take it. Thread-safe; keeps the last things only,
  * so a key names its round.
  */
 public final class Collusion {

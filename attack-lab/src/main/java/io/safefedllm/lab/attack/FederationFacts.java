@@ -3,7 +3,7 @@ package io.safefedllm.lab.attack;
 import java.util.OptionalInt;
 
 /**
- * What an attacker knows of its federation beside its own data.
+ * What an attacker knows of its federation beside its own data (AT-5, AT-10).
  *
  * @param number of this client among the attackers' own numbers; distinct for each
  * @param clients how many clients there are, hostile ones too

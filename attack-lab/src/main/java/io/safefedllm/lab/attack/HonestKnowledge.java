@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What attackers know of the updates of honest clients. */
+/** What attackers know of the updates of honest clients (AT-3 to AT-10). */
 @FunctionalInterface
 public interface HonestKnowledge {
     /**

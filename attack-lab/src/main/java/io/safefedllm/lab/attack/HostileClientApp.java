@@ -8,7 +8,7 @@ import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
 
 /**
- * Turns a client app into an attacker: train messages are answered by the attack, all others by the honest client. One node's calls never
+ * Turns a client app into an attacker (AT-1 to AT-21): train messages are answered by the attack, all others by the honest client. One node's calls never
  * overlap; what is remembered belongs to one run and is forgotten when the next begins.
  */
 public final class HostileClientApp implements ClientApp {

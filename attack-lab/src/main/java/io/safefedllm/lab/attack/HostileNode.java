@@ -4,7 +4,7 @@ import io.safefedllm.client.exchange.ReplyNames;
 import io.safefedllm.flower.app.ClientApp;
 
 /**
- * What an attack is given by the node that it runs on.
+ * What an attack (AT-1 to AT-21) is given by the node that it runs on.
  *
  * @param honest the client that would answer were the node honest
  * @param poisoner the same client on poisoned rows

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** One train message in the hands of an attacker, and everything it may do about it. Used while the message is answered, not after. */
+/** One train message in the hands of an attacker, and everything it may do about it (AT-1 to AT-21). Used while the message is answered, not after. */
 public final class HostileTurn {
     private static final String SERVER_ROUND = "server-round";
     private static final String SHADOW = "safe-fedllm.shadow";

@@ -2,7 +2,7 @@ package io.safefedllm.lab.attack;
 
 import io.safefedllm.flower.app.ClientApp;
 
-/** Lends an attacker a client that trains on poisoned rows. */
+/** Lends an attacker a client that trains on poisoned rows (AT-1). */
 @FunctionalInterface
 public interface Poisoner {
     /**
