@@ -34,23 +34,32 @@ import java.util.OptionalInt;
 final class LoadedTraining implements AutoCloseable {
     private final CausalLm model;
     private final TextTokenizer tokenizer;
-    private final List<TokenizedExample> examples;
+    private final RowReader reader;
+    private final Rows rows;
     private final RunShape shape;
-    private final TokenizedDataset rows;
     private final LoraAdapter first;
 
+    /** Reads and tokenises a file of rows. */
+    @FunctionalInterface
+    private interface RowReader {
+        List<TokenizedExample> read(Path data);
+    }
+
+    /**
+     * The rows of {@code --data}.
+     *
+     * @param examples uncut
+     * @param cut to the options' length
+     */
+    private record Rows(List<TokenizedExample> examples, TokenizedDataset cut) {}
+
     private LoadedTraining(
-            CausalLm model,
-            TextTokenizer tokenizer,
-            List<TokenizedExample> examples,
-            RunShape shape,
-            TokenizedDataset rows,
-            LoraAdapter first) {
+            CausalLm model, TextTokenizer tokenizer, RowReader reader, Rows rows, RunShape shape, LoraAdapter first) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.examples = examples;
-        this.shape = shape;
+        this.reader = reader;
         this.rows = rows;
+        this.shape = shape;
         this.first = first;
     }
 
@@ -62,13 +71,14 @@ final class LoadedTraining implements AutoCloseable {
         LoraAdapter first = Checked.usage(() -> InitialAdapter.of(directory.config(), lora, options.seed()));
         TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
         try {
-            List<TokenizedExample> examples = ChatFile.holdsConversations(options.data())
-                    ? conversations(options, tokenizer, ChatTemplate.read(directory.path(), now))
-                    : instructions(options.data(), prompt, new ExampleTokenizer(tokenizer, end(directory.config())));
+            RowReader reader = data -> ChatFile.holdsConversations(data)
+                    ? conversations(data, options, tokenizer, ChatTemplate.read(directory.path(), now))
+                    : instructions(data, prompt, new ExampleTokenizer(tokenizer, end(directory.config())));
+            List<TokenizedExample> examples = reader.read(options.data());
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
             CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
             RunShape shape = new RunShape(lora, options.maxLength());
-            return new LoadedTraining(model, tokenizer, examples, shape, rows, first);
+            return new LoadedTraining(model, tokenizer, reader, new Rows(examples, rows), shape, first);
         } catch (RuntimeException | Error e) {
             tokenizer.close();
             throw e;
@@ -82,9 +92,9 @@ final class LoadedTraining implements AutoCloseable {
     }
 
     private static List<TokenizedExample> conversations(
-            TrainingOptions options, TextTokenizer tokenizer, ChatTemplate template) {
+            Path data, TrainingOptions options, TextTokenizer tokenizer, ChatTemplate template) {
         ChatTokenizer encoder = new ChatTokenizer(tokenizer, template, options.trainedAnswers());
-        return ChatFile.read(options.data()).stream().map(encoder::encode).toList();
+        return ChatFile.read(data).stream().map(encoder::encode).toList();
     }
 
     private static OptionalInt end(ModelConfig config) {
@@ -101,7 +111,17 @@ final class LoadedTraining implements AutoCloseable {
     }
 
     TokenizedDataset rows() {
-        return rows;
+        return rows.cut();
+    }
+
+    /** Returns the rows of {@code --data}, uncut. */
+    List<TokenizedExample> examples() {
+        return rows.examples();
+    }
+
+    /** Reads another file of rows as {@code --data} was read. */
+    List<TokenizedExample> read(Path data) {
+        return reader.read(data);
     }
 
     /** Returns the adapter that PEFT would begin with, from the options' seed. */
@@ -111,10 +131,15 @@ final class LoadedTraining implements AutoCloseable {
 
     /** Returns a node's client on the rows, shaped by each run. */
     ClientApp client(ClientRecipe recipe) {
-        return new RunShapedClientApp(shape, run -> client(run, recipe));
+        return client(recipe, rows.examples());
     }
 
-    private LoraClientApp client(RunShape run, ClientRecipe recipe) {
+    /** Returns the same client on other rows. */
+    ClientApp client(ClientRecipe recipe, List<TokenizedExample> others) {
+        return new RunShapedClientApp(shape, run -> client(run, recipe, others));
+    }
+
+    private LoraClientApp client(RunShape run, ClientRecipe recipe, List<TokenizedExample> examples) {
         TokenizedDataset cut = rows(examples, run.maxLength(), model.config());
         LoraTrainer trainer = new LoraTrainer(model, tokenizer, run.lora());
         return new LoraClientApp(

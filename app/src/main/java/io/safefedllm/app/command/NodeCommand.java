@@ -8,17 +8,20 @@ import io.safefedllm.app.console.Shutdown;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.exchange.ClientRecipe;
+import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.NodeListener;
 import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.message.Message;
+import io.safefedllm.lab.attack.Attack;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,9 +44,14 @@ import picocli.CommandLine.Option;
             "train.training-arguments.* and model.lora.peft-lora-r and -alpha, as FlowerTune's apps set them, then",
             "safe-fedllm.local.*.",
             "",
-            "Example:",
+            "With --attack the node is a drill: it attacks, to show whether the defence holds. What it knows of honest",
+            "updates it guesses from benign runs of its own; nodes of one drill share nothing.",
+            "",
+            "Examples:",
             "  ./safe-fedllm node --superlink 127.0.0.1:8000 --model examples/tiny-llama --data rows.json \\",
-            "      --partition-id 0"
+            "      --partition-id 0",
+            "  ./safe-fedllm node --superlink 127.0.0.1:8000 --model examples/tiny-llama --data rows.json \\",
+            "      --attack two-face --attack-data harmful.json"
         })
 final class NodeCommand implements Callable<Integer> {
     private final Console console;
@@ -55,6 +63,9 @@ final class NodeCommand implements Callable<Integer> {
 
     @Mixin
     private TrainingOptions training;
+
+    @Mixin
+    private DrillOptions drill;
 
     @Option(
             names = "--partition-id",
@@ -88,11 +99,12 @@ final class NodeCommand implements Callable<Integer> {
             throw new Failure(FailureCode.USAGE, "--messages must be at least 1 but was " + messages, "");
         }
         Map<String, Object> config = config();
+        Optional<Attack> attack = drill.attack(training.seed());
         ClientRecipe recipe = training.recipe();
         try (LoadedTraining loaded = training.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
             NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
             Watch watch = new Watch();
-            ClientAppRunner runner = ClientAppRunner.builder(link, loaded.client(recipe))
+            ClientAppRunner runner = ClientAppRunner.builder(link, client(loaded, recipe, attack))
                     .nodeConfig(config)
                     .listener(watch)
                     .build();
@@ -100,12 +112,20 @@ final class NodeCommand implements Callable<Integer> {
             console.out()
                     .println("joining " + link.address() + " (" + link.generation() + ") with "
                             + loaded.rows().size() + " rows of " + training.data() + " and " + training.model());
+            attack.ifPresent(chosen -> console.err()
+                    .println("WARNING: this node is a drill. It attacks its federation with '" + chosen.spec() + "'."));
             shutdown.during(runner::close, () -> {
                 runner.run();
                 return 0;
             });
         }
         return 0;
+    }
+
+    private ClientApp client(LoadedTraining loaded, ClientRecipe recipe, Optional<Attack> attack) {
+        long number = partition == null ? 0 : partition;
+        return attack.map(chosen -> drill.client(chosen, loaded, recipe, number, training.seed()))
+                .orElseGet(() -> loaded.client(recipe));
     }
 
     private Map<String, Object> config() {
