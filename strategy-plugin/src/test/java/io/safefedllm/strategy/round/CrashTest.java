@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -98,6 +99,20 @@ class CrashTest {
         run(whole, SETTINGS, ROUNDS);
         stopBefore(1, cut);
         Files.delete(cut.resolve("journal.jsonl"));
+
+        run(cut, SETTINGS, ROUNDS);
+
+        assertThat(files(cut)).isEqualTo(files(whole));
+    }
+
+    @Test
+    void run_moreBehindTheMarkThanTheRoundWrites_isCutOff() throws IOException {
+        Path whole = directory.resolve("whole");
+        Path cut = directory.resolve("cut");
+        run(whole, SETTINGS, ROUNDS);
+        stopBefore(ROUNDS, cut);
+        Files.writeString(
+                cut.resolve("journal.jsonl"), "x".repeat(100_000), StandardOpenOption.APPEND);
 
         run(cut, SETTINGS, ROUNDS);
 
