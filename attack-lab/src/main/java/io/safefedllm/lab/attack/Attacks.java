@@ -21,7 +21,7 @@ public final class Attacks {
     private static final AttackParameter DIRECTION =
             new AttackParameter("direction", "std", "away from the mean along std, unit or sign");
 
-    private static final List<Entry> TABLE = Stream.of(data(), vectors(), carried(), protocol())
+    private static final List<Entry> TABLE = Stream.of(data(), vectors(), otherVectors(), carried(), protocol())
             .flatMap(List::stream)
             .toList();
 
@@ -128,7 +128,11 @@ public final class Attacks {
                         "As far from the mean as the sum of squared distances of an honest client allows.",
                         settings -> VectorAttacks.agnostic(settings, AgnosticSearch.Bound.MIN_SUM),
                         DIRECTION,
-                        PART),
+                        PART));
+    }
+
+    private static List<Entry> otherVectors() {
+        return List.of(
                 entry(
                         "gaussian",
                         "AT-8",
