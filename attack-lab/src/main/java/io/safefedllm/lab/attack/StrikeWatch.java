@@ -1,6 +1,6 @@
 package io.safefedllm.lab.attack;
 
-/** Hears when an attacker strikes: attacks that wait are honest clients until then. */
+/** Hears when an attacker strikes (AT-2, AT-12, AT-13): attacks that wait are honest clients until then. */
 @FunctionalInterface
 public interface StrikeWatch {
     /** Nobody listens. */
