@@ -188,6 +188,26 @@ class ClientAlgorithmsTest {
         assertThat(control(1)).isNotEqualTo(control(0));
     }
 
+    @Test
+    void scaffold_changeOfAnyLength_isLeftOutWhereTheOthersAreShort() throws IOException {
+        run(
+                Map.of("safe-fedllm.level", "client", "safe-fedllm.local.algorithm", "scaffold"),
+                2,
+                Map.of(HOSTILE, scaffold -> with(scaffold, "dc", huge(scaffold))));
+
+        assertThat(accepted(HONEST)).containsExactly(0L, 1L);
+        assertThat(accepted(HOSTILE)).containsExactly(0L, 0L);
+    }
+
+    private static byte[] huge(ConfigRecord scaffold) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(scaffold.bytes("dc").orElseThrow().size()).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat(1e20f);
+        }
+        return bytes.array();
+    }
+
     private float[] control(int round) {
         return floats(record(tasks, HONEST, round), "c");
     }

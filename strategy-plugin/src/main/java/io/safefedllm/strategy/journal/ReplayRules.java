@@ -135,10 +135,11 @@ final class ReplayRules {
         return threshold.isNumber() ? OptionalDouble.of(threshold.doubleValue()) : OptionalDouble.empty();
     }
 
-    /** Returns what counts of a claim: in a run that screens, no more than the cap (SF-7.2). */
+    /** Returns what counts of a claim: never less than 0, and in a run that screens no more than the cap (SF-7.2). */
     long capped(long claimed) {
         GateSettings reply = settings.firewall().reply();
-        return reply.screening() ? Math.min(claimed, reply.maxNumExamples().orElse(Long.MAX_VALUE)) : claimed;
+        long examples = Math.max(0, claimed);
+        return reply.screening() ? Math.min(examples, reply.maxNumExamples().orElse(Long.MAX_VALUE)) : examples;
     }
 
     /** Returns the weights of a round together (SF-6.1, SF-7.8). */

@@ -80,7 +80,10 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
             ServerRound round = new ServerRound(content.round());
             adapter = PeftDirectory.read(directory.round(round)).adapter().arrangedAs(first.layout());
             Path state = directory.carried(round);
-            carried = Files.exists(state) ? CarriedStateFile.read(state) : carried;
+            if (!Files.exists(state)) {
+                throw new SettingsException("'" + state + "' is missing; restore it or choose another directory");
+            }
+            carried = CarriedStateFile.read(state);
         }
         if (!adapter.sha256().equals(content.adapterSha256())) {
             throw new SettingsException("'" + directory.root() + "' does not hold the adapter that round "

@@ -57,10 +57,10 @@ final class ProbeScreening implements AutoCloseable {
                 ? DEFAULT_VIEWS.stream().filter(there::contains).toList()
                 : settings.views();
         if (wanted.isEmpty() || !there.containsAll(wanted)) {
-            throw new SettingsException("the probe has views " + String.join(", ", there) + " but "
-                    + SettingKeys.PROBE_VIEWS + " wants "
+            throw new SettingsException("the probe has views " + String.join(", ", there) + " but the run scores "
                     + String.join(", ", wanted.isEmpty() ? DEFAULT_VIEWS : wanted)
-                    + "; choose among those it has");
+                    + "; train a probe with these, or set another " + SettingKeys.PROBE_VIEWS
+                    + ", or another safe-fedllm.level where that is 'adapter', which needs all_b");
         }
         return file.select(wanted);
     }

@@ -111,8 +111,7 @@ class CrashTest {
         Path cut = directory.resolve("cut");
         run(whole, SETTINGS, ROUNDS);
         stopBefore(ROUNDS, cut);
-        Files.writeString(
-                cut.resolve("journal.jsonl"), "x".repeat(100_000), StandardOpenOption.APPEND);
+        Files.writeString(cut.resolve("journal.jsonl"), "x".repeat(100_000), StandardOpenOption.APPEND);
 
         run(cut, SETTINGS, ROUNDS);
 

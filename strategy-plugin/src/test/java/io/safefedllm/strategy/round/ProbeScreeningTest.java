@@ -77,11 +77,13 @@ class ProbeScreeningTest {
     void open_viewThatIsNotThere_isRefused() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> open(probes("first_b"), settings(OptionalDouble.empty(), "first_b", "rest_b")))
-                .withMessage("SFL-201 the probe has views first_b but safe-fedllm.probe.views wants first_b, rest_b;"
-                        + " choose among those it has");
+                .withMessage(
+                        "SFL-201 the probe has views first_b but the run scores first_b, rest_b; train a probe with these,"
+                                + " or set another safe-fedllm.probe.views, or another safe-fedllm.level where that is"
+                                + " 'adapter', which needs all_b");
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> open(probes("all_a"), DEFAULT))
-                .withMessageContaining("the probe has views all_a but safe-fedllm.probe.views wants first_b, rest_b");
+                .withMessageContaining("the probe has views all_a but the run scores first_b, rest_b");
     }
 
     @Test
