@@ -22,13 +22,7 @@ final class Journals {
     /** Returns the directory itself if it is that of a run, or else the runs in it, by name; at least one. */
     static List<Path> runs(String option, Path directory) throws IOException {
         Artifacts.requireDirectory(option, directory);
-        if (isRun(directory)) {
-            return List.of(directory);
-        }
-        List<Path> runs;
-        try (Stream<Path> children = Files.list(directory)) {
-            runs = children.filter(Journals::isRun).sorted().toList();
-        }
+        List<Path> runs = find(directory);
         if (runs.isEmpty()) {
             throw new Failure(
                     FailureCode.FILE_MISSING,
@@ -36,6 +30,16 @@ final class Journals {
                     "Name the directory of a run, or one that holds such directories");
         }
         return runs;
+    }
+
+    /** Returns the directory itself if it is that of a run, or else the runs in it, by name; none if there are none. */
+    static List<Path> find(Path directory) throws IOException {
+        if (isRun(directory)) {
+            return List.of(directory);
+        }
+        try (Stream<Path> children = Files.list(directory)) {
+            return children.filter(Journals::isRun).sorted().toList();
+        }
     }
 
     /** Returns the one run that a directory is or holds. */

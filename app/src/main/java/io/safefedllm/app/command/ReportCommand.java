@@ -8,6 +8,7 @@ import io.safefedllm.lab.report.ReportFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +61,14 @@ final class ReportCommand implements Callable<Integer> {
                     "--figure needs the result of a simulation, which '" + directory + "' does not hold",
                     "Leave it out");
         }
-        for (Path run : Journals.runs("DIR", directory)) {
+        List<Path> runs = Journals.find(directory);
+        if (runs.isEmpty()) {
+            throw new Failure(
+                    FailureCode.FILE_MISSING,
+                    "'" + directory + "' holds neither result.json nor journal.jsonl",
+                    "Name what simulate wrote, the directory of a run, or one that holds such directories");
+        }
+        for (Path run : runs) {
             console.out().println(ReportFiles.renderJournal(run));
         }
         return 0;
