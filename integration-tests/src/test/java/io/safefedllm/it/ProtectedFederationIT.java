@@ -1,6 +1,7 @@
 package io.safefedllm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.it.harness.Federation;
@@ -12,6 +13,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,9 +99,12 @@ class ProtectedFederationIT {
                 JsonNode line = files.rounds().get(round - 1);
                 LoraAdapter next = files.adapterAfter(round);
 
-                assertThat(files.weights(round, broadcast, replies))
-                        .containsExactlyInAnyOrderEntriesOf(
-                                Map.of("python-0", 1.0, "python-1", 1.0, "honest", 1.0, "hostile", 0.0));
+                Map<String, Double> weights = files.weights(round, broadcast, replies);
+                double trust = 1.0 - 0.5 * Math.pow(0.6, round);
+                for (String honest : List.of("python-0", "python-1", "honest")) {
+                    assertThat(weights.get(honest)).as(honest).isCloseTo(trust, within(1e-12));
+                }
+                assertThat(weights.get("hostile")).isZero();
                 assertThat(line.path("skipped").asBoolean()).isFalse();
                 assertThat(line.path("adapterSha256").asText()).isEqualTo(next.sha256());
                 assertThat(next.toArray())

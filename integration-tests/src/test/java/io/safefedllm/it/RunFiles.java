@@ -104,13 +104,14 @@ final class RunFiles {
         return weights;
     }
 
-    /** The adapter that follows from the journal's weights and sample counts, and from the replies (SF-5.1). */
+    /** The adapter that follows from the journal's weights, clips and sample counts, and from the replies (SF-5.1, SF-7.7). */
     float[] recompute(int round, LoraAdapter broadcast, Map<String, LoraAdapter> replies) {
         double[] sum = new double[broadcast.layout().size()];
         double total = 0;
         for (JsonNode line : clients(round)) {
             double effective =
                     line.path("weight").asDouble() * line.path("capped").asDouble();
+            double clip = line.path("clip").asDouble();
             LoraAdapter reply = replies.values().stream()
                     .filter(candidate -> LoraUpdate.between(broadcast, candidate)
                             .sha256()
@@ -120,7 +121,8 @@ final class RunFiles {
                     .arrangedAs(broadcast.layout());
             total += effective;
             for (int i = 0; effective > 0 && i < sum.length; i++) {
-                sum[i] += effective * reply.at(i);
+                double from = broadcast.at(i);
+                sum[i] += effective * (from + clip * (reply.at(i) - from));
             }
         }
         float[] mean = new float[sum.length];
