@@ -8,7 +8,6 @@ import io.safefedllm.strategy.gate.NormReference;
 import io.safefedllm.strategy.gate.RoundGate;
 import io.safefedllm.strategy.journal.ClientLine.Judged;
 import io.safefedllm.strategy.journal.ClientLine.ScoredView;
-import io.safefedllm.strategy.settings.SkipScope;
 import io.safefedllm.strategy.settings.StrategySettings;
 import io.safefedllm.strategy.trust.AuditKey;
 import io.safefedllm.strategy.trust.Level;
@@ -144,48 +143,30 @@ final class ReplayRules {
 
     /** Returns the weights of a round together (SF-6.1, SF-7.8). */
     MeanWeight mean(List<ClientLine> clients) {
-        double sum = 0.0;
-        double samples = 0.0;
-        int counted = 0;
-        for (ClientLine client : clients) {
-            if (counts(client)) {
-                sum += client.share().weight();
-                counted++;
-            }
-            samples += isAdmitted(client) ? client.effectiveSamples() : 0.0;
-        }
-        return new MeanWeight(counted == 0 ? 0.0 : sum / counted, counted, samples);
-    }
-
-    private boolean counts(ClientLine client) {
-        boolean quarantined = client.verdict().map(Judged::quarantined).orElse(false);
-        return settings.course().skip().scope() == SkipScope.SAMPLED
-                ? client.isPresent()
-                : isAdmitted(client) && !quarantined;
-    }
-
-    private static boolean isAdmitted(ClientLine client) {
-        return client.code() == ReplyCode.OK;
+        return skipRule().mean(standings(clients));
     }
 
     /** Returns why the round had to be skipped before anything was combined, the first reason that applies. */
     Optional<SkipReason> skip(List<ClientLine> clients) {
-        MeanWeight mean = mean(clients);
-        if (mean.counted() == 0) {
-            return Optional.of(SkipReason.NO_CLIENTS);
-        }
-        long admitted = clients.stream().filter(ReplayRules::isAdmitted).count();
-        if (admitted < settings.course().minReplies()) {
-            return Optional.of(SkipReason.TOO_FEW_REPLIES);
-        }
-        if (settings.level() != Level.NONE
-                && mean.value() < settings.course().skip().threshold()) {
-            return Optional.of(SkipReason.LOW_TRUST);
-        }
-        boolean noticed = settings.course().skip().scope() == SkipScope.COUNTED;
-        return noticed && !(mean.effectiveSamples() > 0.0)
-                ? Optional.of(SkipReason.NO_EFFECTIVE_SAMPLES)
-                : Optional.empty();
+        return skipRule().decide(standings(clients));
+    }
+
+    private SkipRule skipRule() {
+        return new SkipRule(settings.course().skip(), settings.course().minReplies(), settings.level() != Level.NONE);
+    }
+
+    private static List<SkipRule.Standing> standings(List<ClientLine> clients) {
+        return clients.stream().map(ReplayRules::standing).toList();
+    }
+
+    private static SkipRule.Standing standing(ClientLine client) {
+        boolean admitted = client.code() == ReplyCode.OK;
+        return new SkipRule.Standing(
+                client.isPresent(),
+                admitted,
+                client.verdict().map(Judged::quarantined).orElse(false),
+                client.share().weight(),
+                admitted ? client.claim().capped() : 0);
     }
 
     /** Returns whether a reason is one that only combining can give. */

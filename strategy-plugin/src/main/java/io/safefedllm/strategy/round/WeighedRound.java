@@ -7,6 +7,7 @@ import io.safefedllm.strategy.gate.RoundGate;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.MeanWeight;
 import io.safefedllm.strategy.journal.SkipReason;
+import io.safefedllm.strategy.journal.SkipRule;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.Testimony;
 import io.safefedllm.strategy.trust.Verdict;

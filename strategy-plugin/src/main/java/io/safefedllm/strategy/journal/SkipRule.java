@@ -1,7 +1,5 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
-import io.safefedllm.strategy.journal.MeanWeight;
-import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.settings.SkipScope;
 import io.safefedllm.strategy.settings.SkipSettings;
 import java.util.List;
@@ -9,7 +7,7 @@ import java.util.Optional;
 
 /**
  * Decides whether a round leaves the adapter as it was, before anything is combined (SF-6.1, SF-7.8). A skip is a normal
- * result.
+ * result. The rounds decide by it, and whoever checks a journal decides again by it.
  *
  * <p>The scope {@code sampled} is the authors' round control: everybody who replied counts, and a round without effective
  * samples is not noticed (SF-6.5).

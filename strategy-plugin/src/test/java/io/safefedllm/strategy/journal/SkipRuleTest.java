@@ -1,9 +1,8 @@
-package io.safefedllm.strategy.round;
+package io.safefedllm.strategy.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.safefedllm.strategy.journal.SkipReason;
-import io.safefedllm.strategy.round.SkipRule.Standing;
+import io.safefedllm.strategy.journal.SkipRule.Standing;
 import io.safefedllm.strategy.settings.SkipScope;
 import io.safefedllm.strategy.settings.SkipSettings;
 import java.util.ArrayList;
