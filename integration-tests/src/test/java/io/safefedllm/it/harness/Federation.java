@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One SuperLink and everything that a test lets join it. Closing ends the members, last come first, and then the
@@ -17,23 +18,46 @@ public final class Federation implements AutoCloseable {
 
     private final PythonEnvironment python;
     private final Path directory;
+    private final Optional<Credentials> credentials;
     private final SuperLink link;
     private final Deque<ManagedProcess> members = new ArrayDeque<>();
 
-    private Federation(PythonEnvironment python, Path directory, SuperLink link) {
+    private Federation(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
         this.python = python;
         this.directory = directory;
-        this.link = link;
+        this.credentials = credentials;
+        this.link = SuperLink.start(python, directory, credentials);
     }
 
     /**
-     * Starts the SuperLink of a release.
+     * Starts the SuperLink of a release, open to everybody.
      *
      * @param directory an existing directory; homes and outputs of all members go there
      */
     public static Federation start(FlwrRelease release, Path directory) {
-        PythonEnvironment python = PythonEnvironment.of(release);
-        return new Federation(python, directory, SuperLink.start(python, directory));
+        return new Federation(PythonEnvironment.of(release), directory, Optional.empty());
+    }
+
+    /**
+     * Starts the SuperLink of a release, as strict as the release can be.
+     *
+     * @param nodes how many of the credentials' nodes are registered; the others cannot join
+     */
+    public static Federation startProtected(FlwrRelease release, Path directory, Credentials credentials, int nodes) {
+        Federation federation = new Federation(PythonEnvironment.of(release), directory, Optional.of(credentials));
+        for (int node = 0; node < nodes; node++) {
+            federation.flwr().registerNode(credentials.nodePublicKey(node));
+        }
+        return federation;
+    }
+
+    public FlwrRelease release() {
+        return python.release();
+    }
+
+    /** What its members prove themselves with; nothing where everybody may join. */
+    public Optional<Credentials> credentials() {
+        return credentials;
     }
 
     public SuperLink link() {
@@ -56,7 +80,9 @@ public final class Federation implements AutoCloseable {
         return startPython(
                 "superexec",
                 Lists.concat(
-                        List.of("flower-superexec", "--insecure"), release.superExecServes(link.executorAddress())));
+                        List.of("flower-superexec"),
+                        release.superExecServes(link.executorAddress()),
+                        credentials.map(release::superExecProves).orElse(List.of("--insecure"))));
     }
 
     /**
@@ -65,10 +91,24 @@ public final class Federation implements AutoCloseable {
      * @param nodeConfig as on the command line, such as {@code partition-id=0 data="rows.json"}
      */
     public ManagedProcess startPythonNode(String name, String nodeConfig) {
+        return startPythonNode(name, nodeConfig, List.of("--insecure"));
+    }
+
+    /** As {@link #startPythonNode(String, String)}, as one of the nodes that the credentials have a key for. */
+    public ManagedProcess startPythonNode(String name, String nodeConfig, int node) {
+        return startPythonNode(
+                name,
+                nodeConfig,
+                credentials
+                        .map(files -> python.release().superNodeProves(files, node))
+                        .orElse(List.of("--insecure")));
+    }
+
+    private ManagedProcess startPythonNode(String name, String nodeConfig, List<String> proof) {
         int port = FreePorts.take(1).get(0);
-        List<String> joins = List.of(
-                "flower-supernode", "--insecure", "--superlink", link.fleetAddress(), "--node-config", nodeConfig);
-        return startPython(name, Lists.concat(joins, python.release().superNodeListens(port)));
+        List<String> joins =
+                List.of("flower-supernode", "--superlink", link.fleetAddress(), "--node-config", nodeConfig);
+        return startPython(name, Lists.concat(joins, python.release().superNodeListens(port), proof));
     }
 
     /** Our executor of ServerApps, waiting for runs when this returns; its state goes to {@link #state()}. */

@@ -76,6 +76,11 @@ public final class FlwrCli {
         return command(List.of("log", runId, CONNECTION, "--show"));
     }
 
+    /** Lets the SuperNode with this key join a federation that admits registered nodes only. */
+    void registerNode(Path publicKey) {
+        command(List.of("supernode", "register", publicKey.toString(), CONNECTION));
+    }
+
     public void stop(String runId) {
         command(List.of("stop", runId, CONNECTION));
     }

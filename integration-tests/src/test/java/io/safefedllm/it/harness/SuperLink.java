@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,12 +20,19 @@ public final class SuperLink implements AutoCloseable {
 
     private final PythonEnvironment python;
     private final Path directory;
+    private final Optional<Credentials> credentials;
     private final Addresses addresses;
     private final ManagedProcess process;
 
-    private SuperLink(PythonEnvironment python, Path directory, Addresses addresses, ManagedProcess process) {
+    private SuperLink(
+            PythonEnvironment python,
+            Path directory,
+            Optional<Credentials> credentials,
+            Addresses addresses,
+            ManagedProcess process) {
         this.python = python;
         this.directory = directory;
+        this.credentials = credentials;
         this.addresses = addresses;
         this.process = process;
     }
@@ -41,10 +49,11 @@ public final class SuperLink implements AutoCloseable {
      * first, others are tried.
      *
      * @param directory an existing directory for its home, its log and those of what joins it
+     * @param credentials with them it is as strict as its release can be, without them it is open to everybody
      */
-    public static SuperLink start(PythonEnvironment python, Path directory) {
+    static SuperLink start(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
         for (int attempt = 1; ; attempt++) {
-            SuperLink link = launch(python, directory);
+            SuperLink link = launch(python, directory, credentials);
             try {
                 Await.until("the ports of the SuperLink accept connections", START_LIMIT, link::isReadyOrDead);
             } catch (AssertionError e) {
@@ -61,7 +70,7 @@ public final class SuperLink implements AutoCloseable {
         }
     }
 
-    private static SuperLink launch(PythonEnvironment python, Path directory) {
+    private static SuperLink launch(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
         FlwrRelease release = python.release();
         List<Integer> ports = FreePorts.take(3);
         String executor = "127.0.0.1:" + ports.get(0);
@@ -70,11 +79,12 @@ public final class SuperLink implements AutoCloseable {
                 release.sharesFleetPort() ? executor : "127.0.0.1:" + ports.get(1),
                 release.sharesControlPort() ? executor : "127.0.0.1:" + ports.get(2));
         List<String> command = Lists.concat(
-                List.of(python.program("flower-superlink"), "--insecure", "--isolation", "process"),
-                release.superLinkListens(ports.get(0), ports.get(1), ports.get(2)));
+                List.of(python.program("flower-superlink"), "--isolation", "process"),
+                release.superLinkListens(ports.get(0), ports.get(1), ports.get(2)),
+                credentials.map(release::superLinkGuards).orElse(List.of("--insecure")));
         ManagedProcess process =
                 ManagedProcess.start(new Launch("superlink", command, python.variables(home(directory)), directory));
-        return new SuperLink(python, directory, addresses, process);
+        return new SuperLink(python, directory, credentials, addresses, process);
     }
 
     private boolean isReadyOrDead() {
@@ -89,9 +99,15 @@ public final class SuperLink implements AutoCloseable {
 
                 [superlink.%s]
                 address = "%s"
-                insecure = true
+                %s
                 """
-                        .formatted(FlwrCli.CONNECTION, FlwrCli.CONNECTION, addresses.control());
+                        .formatted(
+                                FlwrCli.CONNECTION,
+                                FlwrCli.CONNECTION,
+                                addresses.control(),
+                                credentials
+                                        .map(files -> "root-certificates = \"" + files.authority() + "\"")
+                                        .orElse("insecure = true"));
         try {
             Files.createDirectories(home(directory));
             Files.writeString(home(directory).resolve("config.toml"), configuration);
