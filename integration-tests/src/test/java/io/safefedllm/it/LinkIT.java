@@ -2,15 +2,10 @@ package io.safefedllm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.EmbeddedFederation;
 import io.safefedllm.flower.app.RunOutcome;
-import io.safefedllm.flower.app.ServerApp;
-import io.safefedllm.flower.app.ServerAppExecutor;
-import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.RunStatus;
-import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.it.harness.Await;
 import io.safefedllm.it.harness.Federation;
 import io.safefedllm.it.harness.FlowerApp;
@@ -52,10 +47,10 @@ class LinkIT {
         NpzFile.write(updates.resolve("node-0-round-1-later.npz"), ones());
         SumApps.Server server = new SumApps.Server(2);
         try (Federation federation = Federation.start(release, directory);
-                ClientAppRunner node = node(federation, SumApps.addsOne())) {
-            federation.startPythonNode("node-0", "partition-id=0 updates=\"" + updates + "\"");
+                ClientAppRunner node = JvmSides.node(federation, SumApps.addsOne(), 1)) {
             new Thread(node::run, "node").start();
-            CompletableFuture<RunOutcome> served = serveOnce(federation, server);
+            federation.startPythonNode("node-0", "partition-id=0 updates=\"" + updates + "\"");
+            CompletableFuture<RunOutcome> served = JvmSides.serveOnce(federation, server);
             String run = federation.flwr().run(FlowerApp.copy("recorded-updates", directory), "");
 
             assertThat(served.get(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS).status())
@@ -77,7 +72,7 @@ class LinkIT {
         try (Federation federation = Federation.start(release, directory)) {
             FlwrCli flwr = federation.flwr();
 
-            CompletableFuture<RunOutcome> failing = serveOnce(federation, (grid, context) -> {
+            CompletableFuture<RunOutcome> failing = JvmSides.serveOnce(federation, (grid, context) -> {
                 throw new IllegalStateException("no adapter today");
             });
             String failed = flwr.run(app, "");
@@ -86,7 +81,7 @@ class LinkIT {
             assertThat(flwr.status(failed).status()).isEqualTo("finished:failed");
             assertThat(flwr.log(failed)).contains("no adapter today");
 
-            CompletableFuture<RunOutcome> waiting = serveOnce(federation, new SumApps.Server(1));
+            CompletableFuture<RunOutcome> waiting = JvmSides.serveOnce(federation, new SumApps.Server(1));
             String stopped = flwr.run(app, "");
             Await.until("the run is running", RUN_LIMIT, () -> flwr.status(stopped)
                     .status()
@@ -96,21 +91,6 @@ class LinkIT {
                     .isEqualTo(RunStatus.STOPPED);
             assertThat(flwr.status(stopped).status()).isEqualTo("finished:stopped");
         }
-    }
-
-    private static ClientAppRunner node(Federation federation, ClientApp app) {
-        SuperLinkAddress fleet = SuperLinkAddress.parse(federation.link().fleetAddress());
-        return ClientAppRunner.builder(SuperLinks.fleet(fleet), app).build();
-    }
-
-    private static CompletableFuture<RunOutcome> serveOnce(Federation federation, ServerApp app) {
-        SuperLinkAddress address = SuperLinkAddress.parse(federation.link().executorAddress());
-        return CompletableFuture.supplyAsync(() -> {
-            try (ServerAppExecutor executor =
-                    ServerAppExecutor.builder(SuperLinks.executor(address), app).build()) {
-                return executor.serveOnce().orElseThrow();
-            }
-        });
     }
 
     private static Map<String, Tensor> ones() {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.ClientAppRunner;
-import io.safefedllm.flower.app.SuperLinks;
-import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.record.Array;
 import io.safefedllm.flower.record.ArrayRecord;
 import io.safefedllm.flower.record.FormatException;
@@ -40,7 +38,7 @@ class ServeStopIT {
         CountDownLatch inSecondRound = new CountDownLatch(1);
         CountDownLatch released = new CountDownLatch(1);
         try (Federation federation = Federation.start(release, directory);
-                ClientAppRunner node = node(federation, inSecondRound, released)) {
+                ClientAppRunner node = JvmSides.node(federation, client(inSecondRound, released), 0)) {
             new Thread(node::run, "node").start();
             ManagedProcess serve = startServe(federation, directory);
             String run = federation.flwr().run(FlowerApp.copy("recorded-updates", directory), "");
@@ -74,8 +72,8 @@ class ServeStopIT {
                 "strategy.min-train-nodes=1");
     }
 
-    private static ClientAppRunner node(Federation federation, CountDownLatch inSecondRound, CountDownLatch released) {
-        ClientApp app = (message, context) -> {
+    private static ClientApp client(CountDownLatch inSecondRound, CountDownLatch released) {
+        return (message, context) -> {
             boolean second = message.content().configRecords().values().stream()
                     .anyMatch(config -> config.integer("server-round").orElse(0) == 2);
             if (second) {
@@ -84,8 +82,6 @@ class ServeStopIT {
             }
             return addOne(message.content());
         };
-        SuperLinkAddress fleet = SuperLinkAddress.parse(federation.link().fleetAddress());
-        return ClientAppRunner.builder(SuperLinks.fleet(fleet), app).build();
     }
 
     private static RecordDict addOne(RecordDict content) throws FormatException {

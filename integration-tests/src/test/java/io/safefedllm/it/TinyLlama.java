@@ -42,7 +42,7 @@ final class TinyLlama implements AutoCloseable {
     /** Seed of the runs: it decides which rows a node trains on. */
     static final long SEED = 1;
 
-    private static final int STEPS = 5;
+    static final int STEPS = 5;
     private static final int BATCH_SIZE = 16;
     private static final double LEARNING_RATE = 3e-3;
     private static final int MAX_LENGTH = 512;
@@ -96,14 +96,14 @@ final class TinyLlama implements AutoCloseable {
         return trainer.train(from, dataset, plan, StepListener.NONE).adapter().arrangedAs(from.layout());
     }
 
-    /** A node's client on some rows, in this JVM; the run decides steps and batch size. */
+    /** A node's client on some rows, in this JVM; it does what {@link #nodeOptions} say unless the run decides otherwise. */
     ClientApp client(Path data) {
         TokenizedDataset dataset = rows.computeIfAbsent(data, this::read);
         return new LoraClientApp(
                 LocalTrainer.of(trainer, dataset),
                 LoraTargets.of(directory.config(), LORA).layout(),
                 dataset.size(),
-                ClientRecipe.DEFAULTS.withConstantRate(LEARNING_RATE),
+                ClientRecipe.DEFAULTS.withConstantRate(LEARNING_RATE).withSteps(STEPS, BATCH_SIZE),
                 ReplyNames.DEFAULTS);
     }
 

@@ -1,0 +1,130 @@
+package io.safefedllm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.flower.app.ClientAppRunner;
+import io.safefedllm.flower.app.RunOutcome;
+import io.safefedllm.flower.app.SuperLinkOptions;
+import io.safefedllm.flower.app.SuperLinks;
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.it.harness.Federation;
+import io.safefedllm.it.harness.FlwrCli;
+import io.safefedllm.it.harness.ManagedProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What every release must bear, on one SuperLink: our executor before both kinds of nodes, and our nodes under Flower's FedAvg. */
+final class MatrixCells {
+
+    static final Duration RUN_LIMIT = Duration.ofMinutes(3);
+
+    private final MatrixMaterial material;
+    private final MatrixReport report;
+    private final Path directory;
+    private final Federation federation;
+    private final String kind;
+
+    private MatrixCells(MatrixMaterial material, MatrixReport report, Path directory, Federation federation) {
+        this.material = material;
+        this.report = report;
+        this.directory = directory;
+        this.federation = federation;
+        this.kind = federation.credentials().isPresent() ? "protected" : "open";
+    }
+
+    /** Runs all cells of one federation, one after the other. */
+    static void run(MatrixMaterial material, MatrixReport report, Path directory, Federation federation) {
+        MatrixCells cells = new MatrixCells(material, report, directory, federation);
+        cells.cell("detection", cells::detect);
+        List<ClientAppRunner> nodes = new ArrayList<>();
+        try {
+            cells.cell("jvm-nodes-join", () -> cells.joinNodes(nodes));
+            cells.cell("executor-jvm-nodes", cells::serve);
+            cells.cell("fedavg-jvm-nodes", cells::fedAvg);
+        } finally {
+            nodes.forEach(ClientAppRunner::close);
+        }
+        for (int node = 0; node < MatrixMaterial.NODES; node++) {
+            federation.startPythonNode("python-" + node, cells.material.pythonNodeConfig(node), node);
+        }
+        cells.cell("executor-python-nodes", cells::serve);
+    }
+
+    private void cell(String name, MatrixReport.Work work) {
+        report.cell(federation.release(), kind, name, work);
+    }
+
+    private String detect() {
+        SuperLinkAddress executor = SuperLinkAddress.parse(federation.link().executorAddress());
+        SuperLinkAddress fleet = SuperLinkAddress.parse(federation.link().fleetAddress());
+        SuperLinkOptions options = SuperLinkOptions.defaults();
+        assertThat(SuperLinks.executorGeneration(executor, options))
+                .isEqualTo(federation.release().executorGeneration());
+        assertThat(SuperLinks.fleetGeneration(fleet, options))
+                .isEqualTo(federation.release().fleetTransport());
+        return "";
+    }
+
+    private String joinNodes(List<ClientAppRunner> nodes) {
+        for (int node = 0; node < MatrixMaterial.NODES; node++) {
+            ClientAppRunner runner = JvmSides.node(federation, material.trainingClient(), node);
+            nodes.add(runner);
+            new Thread(runner::run, "node-" + node).start();
+        }
+        return "";
+    }
+
+    private String serve() throws Exception {
+        Path state = directory.resolve("state");
+        CompletableFuture<RunOutcome> served = JvmSides.serveOnce(federation, material.serverApp(state));
+        String run = federation.flwr().run(material.app(), "");
+        try {
+            RunOutcome outcome = served.get(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(outcome.isCompleted()).as(outcome.toString()).isTrue();
+        } finally {
+            endIfOpen(run);
+        }
+        assertThat(federation.flwr().status(run).status()).isEqualTo("finished:completed");
+        assertThat(federation.flwr().log(run)).contains("round=" + MatrixMaterial.ROUNDS + " ");
+        RunFiles files = RunFiles.read(state, run);
+        assertThat(files.rounds()).hasSize(MatrixMaterial.ROUNDS).allSatisfy(round -> assertThat(
+                        round.path("skipped").asBoolean(true))
+                .isFalse());
+        for (int round = 1; round <= MatrixMaterial.ROUNDS; round++) {
+            assertThat(files.clients(round)).hasSize(MatrixMaterial.NODES).allSatisfy(client -> assertThat(
+                            client.path("weight").asDouble())
+                    .isPositive());
+        }
+        return files.adapterAfter(MatrixMaterial.ROUNDS).sha256();
+    }
+
+    private String fedAvg() throws IOException {
+        Path finalArrays = Files.createDirectory(directory.resolve("fedavg")).resolve("final.npz");
+        try (ManagedProcess executor = federation.startPythonExecutor()) {
+            String run = federation.flwr().run(material.app(), material.fedAvgConfig(finalArrays));
+            try {
+                FlwrCli.RunStatus status = federation.flwr().awaitFinished(run, RUN_LIMIT);
+                assertThat(status.status())
+                        .as(() -> executor.describe() + federation.flwr().log(run))
+                        .isEqualTo("finished:completed");
+            } finally {
+                endIfOpen(run);
+            }
+            assertThat(federation.flwr().log(run)).contains("ROUNDS WITH METRICS [1, 2, 3]");
+        }
+        return material.digest(finalArrays);
+    }
+
+    // A run that stays pending would be the next executor's.
+    private void endIfOpen(String run) {
+        FlwrCli flwr = federation.flwr();
+        Optional.of(flwr.status(run)).filter(status -> !status.isFinished()).ifPresent(open -> flwr.stop(run));
+    }
+}
