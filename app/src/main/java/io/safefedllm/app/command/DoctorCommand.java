@@ -7,21 +7,20 @@ import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
-import io.safefedllm.app.failure.FailureReport;
 import io.safefedllm.client.model.EngineRuntime;
 import io.safefedllm.flower.app.SuperLinkOptions;
-import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.SuperLinkAddress;
-import io.safefedllm.flower.link.TransportException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Says what of this machine the product can use, and what to do about the rest. */
@@ -35,13 +34,15 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ./safe-fedllm doctor",
-            "  ./safe-fedllm doctor --superlink 127.0.0.1:8000"
+            "  ./safe-fedllm doctor --superlink 127.0.0.1:8000",
+            "  ./safe-fedllm doctor --superlink superlink.example:9092 --root-certificates ca.pem"
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ZERO;
     private static final long MEGABYTE = 1024 * 1024;
 
     private final Console console;
+    private final InstantSource clock;
     private final List<Finding> findings = new ArrayList<>();
 
     @Option(
@@ -50,34 +51,23 @@ final class DoctorCommand implements Callable<Integer> {
             description = "A SuperLink's executor or Fleet address to look at; nothing there is changed.")
     private @Nullable String superLink;
 
+    @Mixin
+    private ConnectionOptions connection;
+
+    @Mixin
+    private SuperExecSecretOption secret;
+
     @Option(names = "--json", description = "Print one JSON array.")
     private boolean json;
 
-    /**
-     * One thing looked at.
-     *
-     * @param what its name
-     * @param ok whether it can be used
-     * @param detail what was found, or why not and what to do
-     * @param code the failure's code, empty if it can be used
-     */
-    record Finding(String what, boolean ok, String detail, String code) {
-        static Finding good(String what, String detail) {
-            return new Finding(what, true, detail, "");
-        }
-
-        static Finding bad(String what, String detail, FailureCode code) {
-            return new Finding(what, false, detail, code.label());
-        }
-    }
-
     @Inject
-    DoctorCommand(Console console) {
+    DoctorCommand(Console console, InstantSource clock) {
         this.console = console;
+        this.clock = clock;
     }
 
     @Override
-    public Integer call() throws JsonProcessingException {
+    public Integer call() throws IOException {
         findings.add(Finding.good("java", Runtime.version() + " in " + Path.of(System.getProperty("java.home"))));
         findings.add(Finding.good(
                 "memory",
@@ -89,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
         findings.add(engine());
         String address = superLink;
         if (address != null) {
-            lookAt(Checked.usage(() -> SuperLinkAddress.parse(address)));
+            findings.addAll(lookAt(Checked.usage(() -> SuperLinkAddress.parse(address))));
         }
         print();
         return findings.stream().allMatch(Finding::ok) ? 0 : fail();
@@ -106,27 +96,12 @@ final class DoctorCommand implements Callable<Integer> {
         }
     }
 
-    /** Up to Flower 1.39 a port has one API only, so the other one's absence is no trouble. */
-    private void lookAt(SuperLinkAddress address) {
-        SuperLinkOptions options = SuperLinkOptions.defaults().withPatience(PATIENCE);
-        Finding executor = ask("executor", () -> SuperLinks.executorGeneration(address, options), "serve");
-        Finding fleet = ask("fleet", () -> SuperLinks.fleetGeneration(address, options), "node");
-        if (executor.ok() || fleet.ok()) {
-            findings.add(Finding.good(executor.what(), executor.detail()));
-            findings.add(Finding.good(fleet.what(), fleet.detail()));
-        } else {
-            findings.add(executor);
-            findings.add(fleet);
-        }
-    }
-
-    private static Finding ask(String what, Supplier<String> question, String verb) {
-        try {
-            return Finding.good(what, question.get() + ", ready for " + verb);
-        } catch (TransportException e) {
-            FailureReport report = FailureReport.of(e);
-            return Finding.bad(what, report.reason(), report.code());
-        }
+    private List<Finding> lookAt(SuperLinkAddress address) throws IOException {
+        SuperLinkOptions options = SuperLinkOptions.defaults()
+                .withPatience(PATIENCE)
+                .withClock(clock)
+                .withSecurity(connection.security());
+        return new SuperLinkFindings(address, secret.addTo(options, console)).look();
     }
 
     private void print() throws JsonProcessingException {

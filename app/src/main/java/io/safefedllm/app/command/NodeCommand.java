@@ -11,6 +11,7 @@ import io.safefedllm.client.exchange.ClientRecipe;
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.NodeListener;
+import io.safefedllm.flower.app.SuperLinkOptions;
 import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.message.Message;
@@ -26,13 +27,19 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** A SuperNode whose ClientApp is the LoRA trainer. */
 @Command(
         name = "node",
         description = "Join a SuperLink as a node that trains LoRA adapters on local data.",
         defaultValueProvider = EnvironmentDefaults.class,
+        synopsisSubcommandLabel = "[keygen]",
+        commandListHeading = "Actions:%n",
+        subcommands = NodeKeygenCommand.class,
+        modelTransformer = OptionsOfActionsOnly.class,
         footer = {
             "",
             "The SuperLink's Fleet address is port 9092 up to Flower 1.39, port 8000 since 1.40. The node stays until",
@@ -58,8 +65,14 @@ final class NodeCommand implements Callable<Integer> {
     private final Shutdown shutdown;
     private final InstantSource clock;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private SuperLinkOption superLink;
+
+    @Mixin
+    private NodeKeyOption key;
 
     @Mixin
     private TrainingOptions training;
@@ -95,14 +108,16 @@ final class NodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        OptionsOfActionsOnly.require(spec);
         if (messages != null && messages < 1) {
             throw new Failure(FailureCode.USAGE, "--messages must be at least 1 but was " + messages, "");
         }
         Map<String, Object> config = config();
         Optional<Attack> attack = drill.attack(training.seed());
         ClientRecipe recipe = training.recipe();
+        SuperLinkOptions options = key.addTo(superLink.options(console), console);
         try (LoadedTraining loaded = training.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
-            NodeLink link = SuperLinks.fleet(superLink.address(), superLink.options());
+            NodeLink link = SuperLinks.fleet(superLink.address(), options);
             Watch watch = new Watch();
             ClientAppRunner runner = ClientAppRunner.builder(link, client(loaded, recipe, attack))
                     .nodeConfig(config)

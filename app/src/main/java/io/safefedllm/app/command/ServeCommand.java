@@ -66,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private SuperLinkOption superLink;
 
+    @Mixin
+    private SuperExecSecretOption secret;
+
     @Option(names = "--probe", paramLabel = "FILE", description = "The trained probe of runs whose settings name none.")
     private @Nullable Path probe;
 
@@ -128,7 +131,7 @@ final class ServeCommand implements Callable<Integer> {
         RunLines lines = new RunLines(console.out(), json);
         SafeFedLlmServerApp app = serverApp(lines);
         try (PythonServerApp python = pythonServerApp == null ? null : PythonServerApp.at(pythonServerApp)) {
-            RunLink link = SuperLinks.executor(superLink.address(), superLink.options());
+            RunLink link = SuperLinks.executor(superLink.address(), secret.addTo(superLink.options(console), console));
             lines.ready(link, filter);
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                     .filter(filter)
@@ -223,9 +226,9 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private static ForeignRunHandler handOn(PythonServerApp python) {
+    private ForeignRunHandler handOn(PythonServerApp python) {
         return (claim, address) -> {
-            python.start(claim.secret(), address, true);
+            python.start(claim.secret(), address, superLink.pythonArguments());
             return true;
         };
     }

@@ -22,6 +22,7 @@ public enum FailureCode {
     PROBE_FILE(105, 1, "Not a usable probe file"),
     ADAPTER_DIRECTORY(106, 1, "Not a usable adapter directory"),
     JOURNAL(107, 1, "The journal is not as it was written"),
+    CREDENTIAL_FILE(108, 1, "Not a usable key, secret or certificate file"),
 
     INTERRUPTED(130, 130, "Interrupted"),
 
@@ -31,6 +32,9 @@ public enum FailureCode {
     SUPERLINK_UNREACHABLE(301, 1, "The SuperLink does not answer"),
     NOT_A_SUPERLINK(302, 1, "No usable SuperLink at this address"),
     SUPERLINK_LOST(303, 1, "The SuperLink was lost"),
+    TLS(304, 1, "No secure connection to the SuperLink"),
+    CREDENTIALS(305, 1, "The SuperLink does not accept the credentials"),
+    CLOCK(306, 1, "The clocks differ too much"),
 
     RUN_FAILED(401, 1, "The run failed"),
     RUN_STOPPED(402, 1, "The run was stopped"),

@@ -6,6 +6,8 @@ import io.safefedllm.client.template.TemplateException;
 import io.safefedllm.client.train.TrainingException;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.key.KeyFileException;
+import io.safefedllm.flower.link.tls.CertificateFileException;
 import io.safefedllm.probe.calibrate.CalibrationException;
 import io.safefedllm.probe.engine.DeviceUnavailableException;
 import io.safefedllm.probe.model.ProbeMismatchException;
@@ -21,10 +23,12 @@ import java.util.Optional;
 final class KnownExceptions {
     private static final Map<Class<?>, FailureCode> CODES = Map.ofEntries(
             Map.entry(CalibrationException.class, FailureCode.PROBE_TRAINING),
+            Map.entry(CertificateFileException.class, FailureCode.CREDENTIAL_FILE),
             Map.entry(CheckpointException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DataException.class, FailureCode.DATA_MALFORMED),
             Map.entry(TemplateException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DeviceUnavailableException.class, FailureCode.ENGINE),
+            Map.entry(KeyFileException.class, FailureCode.CREDENTIAL_FILE),
             Map.entry(JournalException.class, FailureCode.JOURNAL),
             Map.entry(ProbeMismatchException.class, FailureCode.PROBE_FILE),
             Map.entry(ProbeTrainingException.class, FailureCode.PROBE_TRAINING),
@@ -55,7 +59,10 @@ final class KnownExceptions {
     private static FailureCode ofTransport(TransportException.Status status) {
         return switch (status) {
             case UNAVAILABLE, DEADLINE_EXCEEDED -> FailureCode.SUPERLINK_UNREACHABLE;
-            case TLS, UNAUTHENTICATED, UNIMPLEMENTED, PROTOCOL -> FailureCode.NOT_A_SUPERLINK;
+            case TLS -> FailureCode.TLS;
+            case UNAUTHENTICATED -> FailureCode.CREDENTIALS;
+            case CLOCK -> FailureCode.CLOCK;
+            case UNIMPLEMENTED, PROTOCOL -> FailureCode.NOT_A_SUPERLINK;
             case PERMISSION_DENIED, FAILED_PRECONDITION, INVALID_ARGUMENT, INTERNAL -> FailureCode.SUPERLINK_LOST;
             case CANCELLED -> FailureCode.INTERRUPTED;
         };

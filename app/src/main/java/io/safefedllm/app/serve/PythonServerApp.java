@@ -70,13 +70,11 @@ public final class PythonServerApp implements AutoCloseable {
      *
      * @param token the task's token, of which this method keeps no copy
      * @param address the executor address, as host and port
-     * @param insecure whether the connection is plaintext
+     * @param connection what it is told about the connection, {@code --insecure} for instance
      */
-    public void start(String token, String address, boolean insecure) throws IOException {
+    public void start(String token, String address, List<String> connection) throws IOException {
         List<String> command = new ArrayList<>(List.of(program.toString(), addressOption, address));
-        if (insecure) {
-            command.add("--insecure");
-        }
+        command.addAll(connection);
         if (takesParent) {
             command.addAll(List.of(
                     "--parent-pid", Long.toString(ProcessHandle.current().pid())));

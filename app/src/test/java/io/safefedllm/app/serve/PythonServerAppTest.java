@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,7 @@ class PythonServerAppTest {
     @Test
     void start_oldRelease_givesTheTokenAsItsOwnLauncherDoes() throws Exception {
         try (PythonServerApp python = PythonServerApp.at(program(OLD_HELP))) {
-            python.start("secret", "127.0.0.1:9091", true);
+            python.start("secret", "127.0.0.1:9091", List.of("--insecure"));
 
             assertThat(given())
                     .isEqualTo("--serverappio-api-address 127.0.0.1:9091 --insecure --parent-pid "
@@ -35,10 +36,10 @@ class PythonServerAppTest {
     @Test
     void start_newRelease_givesTheTokenThroughAPrivateFile() throws Exception {
         try (PythonServerApp python = PythonServerApp.at(program(NEW_HELP))) {
-            python.start("secret", "127.0.0.1:8000", false);
+            python.start("secret", "127.0.0.1:8000", List.of("--root-certificates", "ca.pem"));
 
             assertThat(given())
-                    .startsWith("--runtime-api-address 127.0.0.1:8000 --parent-pid ")
+                    .startsWith("--runtime-api-address 127.0.0.1:8000 --root-certificates ca.pem --parent-pid ")
                     .doesNotContain("secret", "--insecure")
                     .contains(" --token-file ");
             assertThat(directory.resolve("token")).hasContent("rw------- secret");

@@ -156,6 +156,7 @@ public final class ClientAppRunner implements AutoCloseable {
                 pause(AFTER_TROUBLE);
             }
             case UNAUTHENTICATED -> throw unknown(e);
+            case CLOCK -> throw e;
             default -> {
                 LOG.warn("An instruction was dropped: {}", e.getMessage());
                 pause(LONGEST_WAIT);

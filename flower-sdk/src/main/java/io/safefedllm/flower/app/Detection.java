@@ -5,6 +5,11 @@ import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.grpc.GrpcChannel;
 import io.safefedllm.flower.link.http.HttpChannel;
+import io.safefedllm.flower.link.http.HttpServerFacts;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.tls.TlsFailures;
+import io.safefedllm.flower.link.tls.TlsQuestion;
+import io.safefedllm.flower.link.tls.TrustRoots;
 import io.safefedllm.flower.link.wire.Pauses;
 import io.safefedllm.flower.link.wire.ProbeResult;
 import io.safefedllm.flower.link.wire.RpcChannel;
@@ -18,6 +23,7 @@ import java.util.function.Function;
 final class Detection {
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+    private static final Duration TLS_LIMIT = Duration.ofSeconds(5);
 
     private final SuperLinkAddress address;
     private final SuperLinkOptions options;
@@ -45,27 +51,57 @@ final class Detection {
     }
 
     private String attempt(Function<RpcChannel, ProbeResult> overHttp, Function<RpcChannel, ProbeResult> overGrpc) {
-        ProbeResult http = ask(HttpChannel.plaintext(address), overHttp);
+        ProbeResult http = ask(HttpChannel.open(address, options.security()), overHttp);
         if (!(http instanceof ProbeResult.OtherTransport notHttp)) {
             return decided(http);
         }
         TransportException failure = notHttp.failure();
+        if (failure.status() == Status.TLS) {
+            throw failure;
+        }
+        if (options.security().isTls() && answersInPlaintext()) {
+            throw new TransportException(
+                    Status.TLS, "the server at " + address + ": " + TlsFailures.PLAINTEXT, false, failure);
+        }
         if (!failure.wasSent()) {
             throw problem(failure, "nobody listens there; start flower-superlink or check the address");
         }
         if (failure.status() == Status.DEADLINE_EXCEEDED) {
             throw problem(failure, "it accepts connections but is silent; check the address");
         }
-        ProbeResult grpc = ask(GrpcChannel.plaintext(address), overGrpc);
-        if (grpc instanceof ProbeResult.OtherTransport) {
-            throw new TransportException(
-                    Status.PROTOCOL,
-                    "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC without TLS; if the server"
-                            + " uses TLS, that is not supported yet",
-                    true,
-                    failure);
+        ProbeResult grpc = ask(GrpcChannel.open(address, options.security()), overGrpc);
+        if (grpc instanceof ProbeResult.OtherTransport notGrpc) {
+            throw neither(failure, notGrpc.failure());
         }
         return decided(grpc);
+    }
+
+    // A plaintext server may also close the connection, or wait for more.
+    private boolean answersInPlaintext() {
+        return HttpServerFacts.ask(
+                        address, ConnectionSecurity.plaintext(), options.wire().clock())
+                .isPresent();
+    }
+
+    private TransportException neither(TransportException overHttp, TransportException overGrpc) {
+        if (overGrpc.status() == Status.TLS) {
+            return overGrpc;
+        }
+        boolean tlsOnly = !options.security().isTls()
+                && TlsQuestion.ask(address, TrustRoots.system(), TLS_LIMIT).isPresent();
+        return tlsOnly
+                ? new TransportException(
+                        Status.TLS,
+                        "the server at " + address + " speaks TLS; give the certificate of its authority with"
+                                + " --root-certificates FILE (the SuperLink's --ssl-ca-certfile), or --tls if a public"
+                                + " authority has signed it",
+                        true,
+                        overHttp)
+                : new TransportException(
+                        Status.PROTOCOL,
+                        "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC; check the port",
+                        true,
+                        overHttp);
     }
 
     private static ProbeResult ask(RpcChannel channel, Function<RpcChannel, ProbeResult> question) {

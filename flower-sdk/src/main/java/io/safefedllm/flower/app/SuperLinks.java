@@ -12,7 +12,6 @@ import io.safefedllm.flower.link.http.HttpAcquireDialect;
 import io.safefedllm.flower.link.http.HttpChannel;
 import io.safefedllm.flower.link.http.HttpProbes;
 import io.safefedllm.flower.link.wire.ExecutorDialect;
-import io.safefedllm.flower.link.wire.NodeKey;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.RpcChannel;
 import io.safefedllm.flower.link.wire.WireNodeLink;
@@ -23,7 +22,7 @@ import java.time.Duration;
  * Opens links to SuperLinks, whatever their release: each is asked which generation of the wire it speaks.
  *
  * <p>All methods throw {@link TransportException} with one line for an operator: {@code UNAVAILABLE} nobody listens,
- * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code UNAUTHENTICATED} a secret is needed, {@code UNIMPLEMENTED} it is a
+ * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code TLS} the certificate is not accepted or only one side speaks TLS, {@code UNAUTHENTICATED} a secret is needed, {@code UNIMPLEMENTED} it is a
  * server without that API or of a generation that this library does not speak, {@code PROTOCOL} it is something else.
  */
 public final class SuperLinks {
@@ -46,11 +45,13 @@ public final class SuperLinks {
         String generation = executorGeneration(address, options);
         return switch (generation) {
             case GrpcClassicDialect.GENERATION -> {
-                RpcCaller rpc = new RpcCaller(GrpcChannel.plaintext(address), RUN_RETRIES, options.wire());
+                RpcCaller rpc =
+                        new RpcCaller(GrpcChannel.open(address, options.security()), RUN_RETRIES, options.wire());
                 yield runLink(rpc, new GrpcClassicDialect(rpc, options.auth()), address, options);
             }
             case HttpAcquireDialect.GENERATION -> {
-                RpcCaller rpc = new RpcCaller(HttpChannel.plaintext(address), RUN_RETRIES, options.wire());
+                RpcCaller rpc =
+                        new RpcCaller(HttpChannel.open(address, options.security()), RUN_RETRIES, options.wire());
                 yield runLink(rpc, new HttpAcquireDialect(rpc, options.auth()), address, options);
             }
             default -> throw unsupported(address, generation);
@@ -62,21 +63,26 @@ public final class SuperLinks {
         return fleet(address, SuperLinkOptions.defaults());
     }
 
-    /** Opens a node's link, with a key made for it: the caller closes it. */
+    /** Opens a node's link, with the key of the options or one made for it: the caller closes it. */
     public static NodeLink fleet(SuperLinkAddress address, SuperLinkOptions options) {
         RpcChannel channel = fleetGeneration(address, options).equals("grpc")
-                ? GrpcChannel.plaintext(address)
-                : HttpChannel.plaintext(address);
+                ? GrpcChannel.open(address, options.security())
+                : HttpChannel.open(address, options.security());
         RpcCaller rpc = new RpcCaller(channel, NODE_RETRIES, options.wire());
-        return new WireNodeLink(rpc, NodeKey.generate(), address.toString(), options.wire());
+        RefusalDiagnosis diagnosis = new RefusalDiagnosis(address, options);
+        return new WireNodeLink(rpc, options.identity(), address.toString(), options.wire(), diagnosis::ofNode);
     }
 
     /** Asks for the generation of an executor address, for example {@code grpc-classic}; without any effect there. */
     public static String executorGeneration(SuperLinkAddress address, SuperLinkOptions options) {
-        return new Detection(address, options)
-                .detect(
-                        channel -> HttpProbes.executor(channel, options.auth()),
-                        channel -> GrpcProbes.executor(channel, options.auth()));
+        try {
+            return new Detection(address, options)
+                    .detect(
+                            channel -> HttpProbes.executor(channel, options.auth()),
+                            channel -> GrpcProbes.executor(channel, options.auth()));
+        } catch (TransportException e) {
+            throw e.status() == Status.UNAUTHENTICATED ? new RefusalDiagnosis(address, options).ofExecutor(e) : e;
+        }
     }
 
     /** Asks for the transport of a fleet address, {@code grpc} or {@code http}; without any effect there. */

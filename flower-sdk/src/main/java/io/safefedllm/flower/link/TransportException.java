@@ -20,6 +20,8 @@ public final class TransportException extends RuntimeException {
         TLS,
         /** Token or signature missing, wrong, expired or revoked. */
         UNAUTHENTICATED,
+        /** A signature was refused because the clocks of the two sides differ too much. */
+        CLOCK,
         /** Not allowed now, for example because the run is not running. */
         PERMISSION_DENIED,
         /** The call does not fit the state of the node or the run. */

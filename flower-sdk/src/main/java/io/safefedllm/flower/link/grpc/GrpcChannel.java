@@ -10,9 +10,12 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
+import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.tls.TrustRoots;
 import io.safefedllm.flower.link.wire.RpcCall;
 import io.safefedllm.flower.link.wire.RpcChannel;
 import io.safefedllm.flower.link.wire.RpcHeaders;
@@ -39,9 +42,14 @@ public final class GrpcChannel implements RpcChannel {
                 .build();
     }
 
-    /** Opens a channel without TLS; connects at the first call. */
-    public static GrpcChannel plaintext(SuperLinkAddress address) {
-        return new GrpcChannel(address, InsecureChannelCredentials.create());
+    /** Opens a channel; connects at the first call. */
+    public static GrpcChannel open(SuperLinkAddress address, ConnectionSecurity security) {
+        return new GrpcChannel(
+                address, security.roots().map(GrpcChannel::tls).orElseGet(InsecureChannelCredentials::create));
+    }
+
+    private static ChannelCredentials tls(TrustRoots roots) {
+        return TlsChannelCredentials.newBuilder().trustManager(roots.manager()).build();
     }
 
     @Override

@@ -221,7 +221,7 @@ public final class GrpcClassicDialect implements ExecutorDialect {
     }
 
     private <R extends MessageLite> R launcherCall(CallKind kind, String method, MessageLite request, R response) {
-        RpcHeaders headers = auth.headers("/flwr.proto." + SERVICE + "/" + method, request);
-        return rpc.call(kind, SERVICE, method, request, response, headers);
+        String fullMethod = "/flwr.proto." + SERVICE + "/" + method;
+        return rpc.call(kind, SERVICE, method, request, response, () -> auth.headers(fullMethod, request));
     }
 }

@@ -4,9 +4,10 @@ import io.grpc.StatusRuntimeException;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.tls.TlsFailures;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import javax.net.ssl.SSLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** gRPC's failures in the words of {@link TransportException}. */
@@ -19,8 +20,9 @@ final class GrpcFailures {
     static TransportException translate(StatusRuntimeException e, SuperLinkAddress address, String call) {
         io.grpc.Status status = e.getStatus();
         boolean sent = !(has(e, ConnectException.class) || has(e, UnknownHostException.class));
-        if (status.getCode() == io.grpc.Status.Code.UNAVAILABLE && has(e, SSLException.class)) {
-            return new TransportException(Status.TLS, "TLS failed at " + address + ": " + detail(e), sent, e);
+        Optional<String> tls = TlsFailures.explain(e);
+        if (status.getCode() == io.grpc.Status.Code.UNAVAILABLE && tls.isPresent()) {
+            return new TransportException(Status.TLS, "the server at " + address + ": " + tls.get(), false, e);
         }
         String text = call + " at " + address + ": " + status.getCode() + " " + detail(e);
         return new TransportException(translate(status.getCode()), text, sent, e);

@@ -26,6 +26,7 @@ import java.util.List;
 public final class GrpcProbes {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final String INVALID_TIMESTAMP = "Invalid timestamp";
 
     private GrpcProbes() {}
 
@@ -77,6 +78,31 @@ public final class GrpcProbes {
                                     + "); the Fleet API of releases up to 1.39 has a port of its own, 9092 by default");
             };
         }
+    }
+
+    /**
+     * Asks whether a fleet address takes the time in a signature; whose it is does not matter.
+     *
+     * @param signature the headers of a node that need not be known
+     */
+    public static boolean fleetTakesTime(RpcChannel channel, RpcHeaders signature) {
+        try {
+            channel.call(new RpcCall<>(
+                    "Fleet",
+                    "PullMessages",
+                    PullMessagesRequest.getDefaultInstance(),
+                    PullMessagesResponse.getDefaultInstance(),
+                    signature,
+                    DEADLINE));
+            return true;
+        } catch (TransportException e) {
+            return e.status() == Status.UNAUTHENTICATED && !isAboutTime(e);
+        }
+    }
+
+    /** Returns whether a node's call was refused because of the time in its signature. */
+    public static boolean isAboutTime(TransportException refusal) {
+        return refusal.getMessage().contains(INVALID_TIMESTAMP);
     }
 
     private static ProbeResult executorRefusal(List<TransportException> refusals) {

@@ -5,6 +5,8 @@ import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.tls.TlsContexts;
 import io.safefedllm.flower.link.wire.RpcCall;
 import io.safefedllm.flower.link.wire.RpcChannel;
 import io.safefedllm.flower.link.wire.RpcHeaders;
@@ -40,20 +42,31 @@ public final class HttpChannel implements RpcChannel {
     }
 
     private final SuperLinkAddress address;
+    private final String scheme;
     private final HttpClient client;
 
-    private HttpChannel(SuperLinkAddress address) {
+    private HttpChannel(SuperLinkAddress address, ConnectionSecurity security) {
         this.address = address;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .build();
+        this.scheme = scheme(security);
+        this.client = client(security);
     }
 
-    /** Opens a channel without TLS; connects at the first call. */
-    public static HttpChannel plaintext(SuperLinkAddress address) {
-        return new HttpChannel(address);
+    /** Opens a channel; connects at the first call. */
+    public static HttpChannel open(SuperLinkAddress address, ConnectionSecurity security) {
+        return new HttpChannel(address, security);
+    }
+
+    static String scheme(ConnectionSecurity security) {
+        return security.isTls() ? "https" : "http";
+    }
+
+    static HttpClient client(ConnectionSecurity security) {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER);
+        security.roots().map(TlsContexts::of).ifPresent(builder::sslContext);
+        return builder.build();
     }
 
     @Override
@@ -89,7 +102,7 @@ public final class HttpChannel implements RpcChannel {
 
     private URI uri(RpcCall<?> call) {
         String method = WORD_START.matcher(call.method()).replaceAll("-$1").toLowerCase(Locale.ROOT);
-        return URI.create("http://" + address + "/v1/" + call.service().toLowerCase(Locale.ROOT) + "/" + method);
+        return URI.create(scheme + "://" + address + "/v1/" + call.service().toLowerCase(Locale.ROOT) + "/" + method);
     }
 
     private <R extends MessageLite> R parse(RpcCall<R> call, byte[] body) {

@@ -6,13 +6,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.tls.TlsFailures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import javax.net.ssl.SSLException;
+import java.util.Optional;
 
 /** HTTP's failures in the words of {@link TransportException}. */
 final class HttpFailures {
@@ -38,8 +39,9 @@ final class HttpFailures {
         if (e instanceof ConnectException) {
             return new TransportException(Status.UNAVAILABLE, where + "connection refused", false, e);
         }
-        if (e instanceof SSLException) {
-            return new TransportException(Status.TLS, where + oneLine(String.valueOf(e.getMessage())), false, e);
+        Optional<String> tls = TlsFailures.explain(e);
+        if (tls.isPresent()) {
+            return new TransportException(Status.TLS, "the server at " + address + ": " + tls.get(), false, e);
         }
         return new TransportException(Status.UNAVAILABLE, where + oneLine(String.valueOf(e.getMessage())), true, e);
     }

@@ -20,4 +20,10 @@ public record RpcCall<R extends MessageLite>(
     public String name() {
         return service + "/" + method;
     }
+
+    /** Shows the name only: requests and headers may hold a token. */
+    @Override
+    public String toString() {
+        return name();
+    }
 }

@@ -5,6 +5,7 @@ import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,27 +24,34 @@ public final class RpcCaller implements AutoCloseable {
         this.settings = settings;
     }
 
+    /** Makes one call to its end, with headers that stay the same when it is repeated. */
+    public <R extends MessageLite> R call(
+            CallKind kind, String service, String method, MessageLite request, R response, RpcHeaders headers) {
+        return call(kind, service, method, request, response, () -> headers);
+    }
+
     /**
-     * Makes one call to its end.
+     * Makes one call to its end, with the usual timeout of its kind.
      *
+     * @param headers asked for at each attempt: a signature grows old, and a number used once is used up
      * @throws TransportException the last failure, with the number of attempts
      */
-    public <R extends MessageLite> R call(CallKind kind, RpcCall<R> call) {
+    public <R extends MessageLite> R call(
+            CallKind kind,
+            String service,
+            String method,
+            MessageLite request,
+            R response,
+            Supplier<RpcHeaders> headers) {
+        Duration timeout = kind == CallKind.HEARTBEAT ? settings.heartbeatTimeout() : settings.callTimeout();
         long start = settings.pauses().nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return channel.call(call);
+                return channel.call(new RpcCall<>(service, method, request, response, headers.get(), timeout));
             } catch (TransportException e) {
                 waitOrThrow(kind, e.atAttempt(attempt), start);
             }
         }
-    }
-
-    /** Returns a call with the usual timeout of its kind. */
-    public <R extends MessageLite> R call(
-            CallKind kind, String service, String method, MessageLite request, R response, RpcHeaders headers) {
-        Duration timeout = kind == CallKind.HEARTBEAT ? settings.heartbeatTimeout() : settings.callTimeout();
-        return call(kind, new RpcCall<>(service, method, request, response, headers, timeout));
     }
 
     public RpcChannel channel() {

@@ -133,8 +133,8 @@ public abstract class TaskDialect implements ExecutorDialect {
     /** Makes a call of a launcher: before a claim, without a token. */
     protected final <R extends MessageLite> R launcherCall(
             CallKind kind, String method, MessageLite request, R response) {
-        RpcHeaders headers = auth.headers("/flwr.proto." + service + "/" + method, request);
-        return rpc.call(kind, service, method, request, response, headers);
+        String fullMethod = "/flwr.proto." + service + "/" + method;
+        return rpc.call(kind, service, method, request, response, () -> auth.headers(fullMethod, request));
     }
 
     private <R extends MessageLite> R repeatable(RunClaim claim, String method, MessageLite request, R response) {

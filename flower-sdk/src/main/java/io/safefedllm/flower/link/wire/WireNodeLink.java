@@ -1,6 +1,5 @@
 package io.safefedllm.flower.link.wire;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.MessageRules;
 import io.safefedllm.flower.link.NodeLink;
@@ -10,10 +9,6 @@ import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.object.ObjectBundle;
 import io.safefedllm.flower.object.WireMessages;
-import io.safefedllm.flower.proto.ActivateNodeRequest;
-import io.safefedllm.flower.proto.ActivateNodeResponse;
-import io.safefedllm.flower.proto.DeactivateNodeRequest;
-import io.safefedllm.flower.proto.DeactivateNodeResponse;
 import io.safefedllm.flower.proto.GetFabRequest;
 import io.safefedllm.flower.proto.GetFabResponse;
 import io.safefedllm.flower.proto.GetRunRequest;
@@ -23,30 +18,24 @@ import io.safefedllm.flower.proto.PullMessagesRequest;
 import io.safefedllm.flower.proto.PullMessagesResponse;
 import io.safefedllm.flower.proto.PushMessagesRequest;
 import io.safefedllm.flower.proto.PushMessagesResponse;
-import io.safefedllm.flower.proto.RegisterNodeFleetRequest;
-import io.safefedllm.flower.proto.RegisterNodeFleetResponse;
 import io.safefedllm.flower.proto.Run;
 import io.safefedllm.flower.proto.SendNodeHeartbeatRequest;
 import io.safefedllm.flower.proto.SendNodeHeartbeatResponse;
-import io.safefedllm.flower.proto.UnregisterNodeFleetRequest;
-import io.safefedllm.flower.proto.UnregisterNodeFleetResponse;
 import io.safefedllm.flower.record.FormatException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A node's place at a SuperLink: the same calls over gRPC and HTTP, each signed. Owns the caller and with it the channel.
  *
- * <p>The node's key is made for it, so it registers itself when it joins and unregisters when it leaves.
+ * <p>How it joins and leaves depends on its {@link NodeIdentity}.
  */
 public final class WireNodeLink implements NodeLink {
 
-    private static final String SERVICE = "Fleet";
-    private static final double HEARTBEAT_INTERVAL_SECONDS = 30;
-
-    private final RpcCaller rpc;
-    private final NodeKey key;
+    private final FleetCalls calls;
+    private final NodeAdmission admission;
     private final String address;
     private final WireSettings settings;
     private final ObjectTransfer transfer = new ObjectTransfer();
@@ -54,18 +43,29 @@ public final class WireNodeLink implements NodeLink {
     private final Inbox inbox;
     private volatile long nodeId;
 
-    public WireNodeLink(RpcCaller rpc, NodeKey key, String address, WireSettings settings) {
-        this.rpc = rpc;
-        this.key = key;
+    /**
+     * Makes the link of a node.
+     *
+     * @param rpc the caller, which the link closes
+     * @param diagnosis says more about a call that was refused as not authentic, or returns it as it is
+     */
+    public WireNodeLink(
+            RpcCaller rpc,
+            NodeIdentity identity,
+            String address,
+            WireSettings settings,
+            UnaryOperator<TransportException> diagnosis) {
+        this.calls = new FleetCalls(rpc, identity.key(), settings, diagnosis);
+        this.admission = new NodeAdmission(calls, identity, address, settings.pauses());
         this.address = address;
         this.settings = settings;
-        this.objects = new WireObjects(rpc, SERVICE, () -> nodeId, this::signature);
+        this.objects = new WireObjects(rpc, FleetCalls.SERVICE, () -> nodeId, calls::signature);
         this.inbox = new Inbox(objects, transfer, settings);
     }
 
     @Override
     public String generation() {
-        return rpc.channel().transport();
+        return calls.rpc().channel().transport();
     }
 
     @Override
@@ -75,41 +75,15 @@ public final class WireNodeLink implements NodeLink {
 
     @Override
     public long join() {
-        ByteString pem = ByteString.copyFrom(key.publicPem());
-        nodeId = register(pem);
-        ActivateNodeRequest activate = ActivateNodeRequest.newBuilder()
-                .setPublicKey(pem)
-                .setHeartbeatInterval(HEARTBEAT_INTERVAL_SECONDS)
-                .build();
-        nodeId = call(CallKind.ONCE, "ActivateNode", activate, ActivateNodeResponse.getDefaultInstance())
-                .getNodeId();
+        nodeId = admission.join();
         return nodeId;
-    }
-
-    // A gRPC port of another API refuses like a Fleet API does, so only the first signed call shows the difference.
-    private long register(ByteString pem) {
-        RegisterNodeFleetRequest request =
-                RegisterNodeFleetRequest.newBuilder().setPublicKey(pem).build();
-        try {
-            return call(CallKind.ONCE, "RegisterNode", request, RegisterNodeFleetResponse.getDefaultInstance())
-                    .getNodeId();
-        } catch (TransportException e) {
-            boolean refused = e.status() == Status.UNAUTHENTICATED || e.status() == Status.UNIMPLEMENTED;
-            if (!refused) {
-                throw e;
-            }
-            String text =
-                    "the server at " + address + " does not register this node; check that the clock is right and that"
-                            + " this is the Fleet API (port 9092 up to flwr 1.39): " + e.getMessage();
-            throw new TransportException(e.status(), text, true, e);
-        }
     }
 
     @Override
     public boolean heartbeat() {
         SendNodeHeartbeatRequest request = SendNodeHeartbeatRequest.newBuilder()
                 .setNode(node())
-                .setHeartbeatInterval(HEARTBEAT_INTERVAL_SECONDS)
+                .setHeartbeatInterval(NodeAdmission.HEARTBEAT_INTERVAL_SECONDS)
                 .build();
         return call(CallKind.HEARTBEAT, "SendNodeHeartbeat", request, SendNodeHeartbeatResponse.getDefaultInstance())
                 .getSuccess();
@@ -170,18 +144,13 @@ public final class WireNodeLink implements NodeLink {
 
     @Override
     public void leave() {
-        DeactivateNodeRequest deactivate =
-                DeactivateNodeRequest.newBuilder().setNodeId(nodeId).build();
-        call(CallKind.REPEATABLE, "DeactivateNode", deactivate, DeactivateNodeResponse.getDefaultInstance());
-        UnregisterNodeFleetRequest unregister =
-                UnregisterNodeFleetRequest.newBuilder().setNodeId(nodeId).build();
-        call(CallKind.REPEATABLE, "UnregisterNode", unregister, UnregisterNodeFleetResponse.getDefaultInstance());
+        admission.leave(nodeId);
     }
 
     @Override
     public void close() {
         transfer.close();
-        rpc.close();
+        calls.close();
     }
 
     @Override
@@ -190,11 +159,7 @@ public final class WireNodeLink implements NodeLink {
     }
 
     private <R extends MessageLite> R call(CallKind kind, String method, MessageLite request, R response) {
-        return rpc.call(kind, SERVICE, method, request, response, signature());
-    }
-
-    private RpcHeaders signature() {
-        return key.headers(settings.clock().instant());
+        return calls.call(kind, method, request, response);
     }
 
     private Node node() {

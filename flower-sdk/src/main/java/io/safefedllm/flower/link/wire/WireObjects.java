@@ -25,7 +25,7 @@ final class WireObjects implements ObjectLink {
      * Makes a port of one peer.
      *
      * @param nodeId the peer's node id; 1 for an executor
-     * @param headers what proves who is calling, asked for at each call
+     * @param headers what proves who is calling, asked for at each attempt of a call
      */
     WireObjects(RpcCaller rpc, String service, LongSupplier nodeId, Supplier<RpcHeaders> headers) {
         this.rpc = rpc;
@@ -49,7 +49,7 @@ final class WireObjects implements ObjectLink {
                         "PushObject",
                         request,
                         PushObjectResponse.getDefaultInstance(),
-                        headers.get())
+                        headers)
                 .getStored();
     }
 
@@ -61,12 +61,7 @@ final class WireObjects implements ObjectLink {
                 .setObjectId(objectId)
                 .build();
         PullObjectResponse response = rpc.call(
-                CallKind.REPEATABLE,
-                service,
-                "PullObject",
-                request,
-                PullObjectResponse.getDefaultInstance(),
-                headers.get());
+                CallKind.REPEATABLE, service, "PullObject", request, PullObjectResponse.getDefaultInstance(), headers);
         if (!response.getObjectFound()) {
             return PulledObject.gone();
         }
@@ -88,7 +83,7 @@ final class WireObjects implements ObjectLink {
                 "ConfirmMessageReceived",
                 request,
                 ConfirmMessageReceivedResponse.getDefaultInstance(),
-                headers.get());
+                headers);
     }
 
     private Node node() {

@@ -41,6 +41,11 @@ public record WireSettings(
                 limits(Runtime.getRuntime().maxMemory()));
     }
 
+    /** Returns the same settings by another clock. */
+    public WireSettings withClock(InstantSource value) {
+        return new WireSettings(value, pauses, dice, callTimeout, heartbeatTimeout, limits);
+    }
+
     static InflateLimits limits(long heapBytes) {
         InflateLimits defaults = InflateLimits.DEFAULTS;
         long message = Math.min(defaults.maxMessageBytes(), heapBytes / 16);

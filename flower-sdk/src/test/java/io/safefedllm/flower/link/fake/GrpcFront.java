@@ -1,12 +1,12 @@
 package io.safefedllm.flower.link.fake;
 
 import io.grpc.HandlerRegistry;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
+import io.grpc.ServerCredentials;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -21,15 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /flwr.proto.<Service>/<Method>} over plaintext gRPC, without generated services. */
+/** {@code /flwr.proto.<Service>/<Method>} over gRPC, without generated services. */
 public final class GrpcFront implements Front {
 
     private final Server server;
 
     /** Starts a server on a free port. */
-    public GrpcFront(FakeSuperLink superLink) throws IOException {
+    public GrpcFront(FakeSuperLink superLink, ServerCredentials credentials) throws IOException {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        this.server = NettyServerBuilder.forAddress(loopback, InsecureServerCredentials.create())
+        this.server = NettyServerBuilder.forAddress(loopback, credentials)
                 .maxInboundMessageSize(Integer.MAX_VALUE)
                 .fallbackHandlerRegistry(new AnyMethod(superLink))
                 .build()

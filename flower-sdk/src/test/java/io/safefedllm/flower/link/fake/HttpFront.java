@@ -3,6 +3,8 @@ package io.safefedllm.flower.link.fake;
 import com.google.protobuf.MessageLite;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /** {@code POST /v1/<service>/<method>} over HTTP/1.1. */
 public final class HttpFront implements Front {
@@ -23,14 +26,39 @@ public final class HttpFront implements Front {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final FakeSuperLink superLink;
+    private volatile boolean tellsTime;
 
     /** Starts a server on a free port. */
     public HttpFront(FakeSuperLink superLink) throws IOException {
+        this(superLink, HttpServer.create(loopback(), 0));
+    }
+
+    /** Starts a server with TLS on a free port. */
+    public HttpFront(FakeSuperLink superLink, SSLContext tls) throws IOException {
+        this(superLink, secured(tls));
+    }
+
+    private HttpFront(FakeSuperLink superLink, HttpServer server) {
         this.superLink = superLink;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    /** Answers whoever only asks what there is, with the date of the machine; else such a connection is closed. */
+    void tellTime() {
+        tellsTime = true;
+    }
+
+    private static HttpServer secured(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(loopback(), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    private static InetSocketAddress loopback() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
     @Override
@@ -46,6 +74,9 @@ public final class HttpFront implements Front {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (!tellsTime && exchange.getRequestMethod().equals("GET")) {
+                return;
+            }
             String[] path = exchange.getRequestURI().getPath().split("/", -1);
             byte[] request = exchange.getRequestBody().readAllBytes();
             try {

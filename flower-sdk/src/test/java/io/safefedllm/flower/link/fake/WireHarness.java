@@ -1,5 +1,6 @@
 package io.safefedllm.flower.link.fake;
 
+import io.grpc.InsecureServerCredentials;
 import io.safefedllm.flower.app.SuperLinkOptions;
 import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.LinkHarness;
@@ -7,6 +8,7 @@ import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.Pauses;
 import io.safefedllm.flower.link.wire.WireSettings;
@@ -24,16 +26,22 @@ public final class WireHarness implements LinkHarness {
     private final FakeSuperLink superLink;
     private final Front front;
 
-    private WireHarness(FakeSuperLink superLink, Front front) {
+    private final ConnectionSecurity security;
+
+    private WireHarness(FakeSuperLink superLink, Front front, ConnectionSecurity security) {
         this.superLink = superLink;
         this.front = front;
+        this.security = security;
     }
 
     /** Returns a SuperLink like that of 1.29. */
     public static WireHarness grpcClassic() {
         FakeSuperLink superLink = new FakeSuperLink("grpc-classic");
         try {
-            return new WireHarness(superLink, new GrpcFront(superLink));
+            return new WireHarness(
+                    superLink,
+                    new GrpcFront(superLink, InsecureServerCredentials.create()),
+                    ConnectionSecurity.plaintext());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -43,7 +51,29 @@ public final class WireHarness implements LinkHarness {
     public static WireHarness httpAcquire() {
         FakeSuperLink superLink = new FakeSuperLink("http-acquire");
         try {
-            return new WireHarness(superLink, new HttpFront(superLink));
+            return new WireHarness(superLink, new HttpFront(superLink), ConnectionSecurity.plaintext());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a SuperLink of 1.29 whose ports have TLS with a certificate of {@link TestCertificates}. */
+    public static WireHarness grpcClassic(String certificate) {
+        FakeSuperLink superLink = new FakeSuperLink("grpc-classic");
+        try {
+            Front front = new GrpcFront(superLink, TestCertificates.grpc(certificate));
+            return new WireHarness(superLink, front, TestCertificates.trusting("ca"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Returns a SuperLink of 1.40 that has TLS with a certificate of {@link TestCertificates}. */
+    public static WireHarness httpAcquire(String certificate) {
+        FakeSuperLink superLink = new FakeSuperLink("http-acquire");
+        try {
+            Front front = new HttpFront(superLink, TestCertificates.http(certificate));
+            return new WireHarness(superLink, front, TestCertificates.trusting("ca"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,6 +83,14 @@ public final class WireHarness implements LinkHarness {
         return superLink;
     }
 
+    /** Makes an HTTP server tell the time of the machine, which is not that of the options. */
+    public WireHarness tellingTime() {
+        if (front instanceof HttpFront http) {
+            http.tellTime();
+        }
+        return this;
+    }
+
     public Front front() {
         return front;
     }
@@ -60,7 +98,7 @@ public final class WireHarness implements LinkHarness {
     /** Returns options whose time stands still, whose pauses are none and whose chance is seeded. */
     public SuperLinkOptions options() {
         WireSettings wire = WireSettings.of(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
-        return new SuperLinkOptions(Duration.ZERO, LauncherAuth.none(), wire);
+        return new SuperLinkOptions(Duration.ZERO, security, LauncherAuth.none(), Optional.empty(), wire);
     }
 
     @Override

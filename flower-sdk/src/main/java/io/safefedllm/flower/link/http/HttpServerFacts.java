@@ -1,0 +1,82 @@
+package io.safefedllm.flower.link.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What an HTTP server tells anybody about itself; nothing that proves who asks is sent.
+ *
+ * @param flowerVersion the release, which a SuperLink since 1.35 names in its description of the API; a proxy may hide it
+ * @param clockLead how far the clock here is ahead of the server's, to about a second; empty if its answer has no date
+ */
+public record HttpServerFacts(Optional<String> flowerVersion, Optional<Duration> clockLead) {
+
+    private static final String PATH = "/openapi.json";
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int LARGEST_DESCRIPTION = 4 * 1024 * 1024;
+    private static final int OK = 200;
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z.+-]{1,40}");
+
+    /** A date has whole seconds, so on average it is half a second old. */
+    private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
+
+    /** Returns the facts, or nothing if no HTTP server answers. */
+    public static Optional<HttpServerFacts> ask(
+            SuperLinkAddress address, ConnectionSecurity security, InstantSource clock) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(HttpChannel.scheme(security) + "://" + address + PATH))
+                .timeout(TIMEOUT)
+                .build();
+        try {
+            Instant before = clock.instant();
+            HttpResponse<InputStream> response =
+                    HttpChannel.client(security).send(request, HttpResponse.BodyHandlers.ofInputStream());
+            Instant after = clock.instant();
+            Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
+            try (InputStream body = response.body()) {
+                return Optional.of(new HttpServerFacts(version(response.statusCode(), body), lead(response, middle)));
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> lead(HttpResponse<?> response, Instant here) {
+        return response.headers().firstValue("date").flatMap(date -> {
+            try {
+                Instant there = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
+                        .toInstant();
+                return Optional.of(Duration.between(there.plus(HALF_A_SECOND), here));
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Optional<String> version(int status, InputStream body) throws IOException {
+        if (status != OK) {
+            return Optional.empty();
+        }
+        String text = new ObjectMapper()
+                .readTree(body.readNBytes(LARGEST_DESCRIPTION))
+                .at("/info/version")
+                .asText();
+        return Optional.of(text).filter(VERSION.asMatchPredicate());
+    }
+}

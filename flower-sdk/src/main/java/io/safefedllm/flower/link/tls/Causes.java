@@ -1,0 +1,24 @@
+package io.safefedllm.flower.link.tls;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks into the causes of an exception. */
+final class Causes {
+
+    private Causes() {}
+
+    /** Returns the first of the failure and its causes that is of the kind. */
+    static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
+        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
+            if (kind.isInstance(at)) {
+                return Optional.of(kind.cast(at));
+            }
+        }
+        return Optional.empty();
+    }
+
+    static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+        return find(failure, kind).isPresent();
+    }
+}

@@ -1,0 +1,36 @@
+package io.safefedllm.flower.link.tls;
+
+import java.util.Optional;
+import javax.net.ssl.SSLException;
+
+/** What a failed TLS connection means, in the same words for every transport. */
+public final class TlsFailures {
+
+    /** For a server that does not speak TLS. */
+    public static final String PLAINTEXT =
+            "it speaks plaintext, not TLS; leave out --root-certificates and --tls for this address, or start the SuperLink"
+                    + " with certificates (up to Flower 1.29 the executor port has no TLS)";
+
+    private static final String NOT_TLS_RECORD = "NotSslRecordException";
+
+    private TlsFailures() {}
+
+    /** Returns the reason if the failure is one of TLS: a clause about the server, with what to do. */
+    public static Optional<String> explain(Throwable failure) {
+        Optional<SSLException> tls = Causes.find(failure, SSLException.class);
+        if (tls.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<ServerCertificateException> refused = Causes.find(failure, ServerCertificateException.class);
+        if (refused.isPresent()) {
+            return refused.map(Throwable::getMessage);
+        }
+        String message = String.valueOf(tls.get().getMessage());
+        boolean plaintext = message.contains("nrecognized SSL message")
+                || tls.get().getClass().getSimpleName().equals(NOT_TLS_RECORD);
+        if (plaintext) {
+            return Optional.of(PLAINTEXT);
+        }
+        return Optional.of("the TLS handshake failed: " + message.replaceAll("\\s+", " "));
+    }
+}

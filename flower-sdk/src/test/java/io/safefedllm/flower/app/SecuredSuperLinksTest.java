@@ -1,0 +1,111 @@
+package io.safefedllm.flower.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.fake.TestCertificates;
+import io.safefedllm.flower.link.fake.WireHarness;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.tls.TrustRoots;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Connections with TLS over both transports: whom they accept and why they end. */
+class SecuredSuperLinksTest {
+
+    private static final ConnectionSecurity TRUSTING = TestCertificates.trusting("ca");
+
+    static Stream<Named<Function<String, WireHarness>>> wires() {
+        return Stream.of(Named.of("gRPC", WireHarness::grpcClassic), Named.of("HTTP", WireHarness::httpAcquire));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_rightAuthority_findsTheGeneration(Function<String, WireHarness> wire) {
+        try (WireHarness harness = wire.apply("server")) {
+            SuperLinkAddress byName =
+                    new SuperLinkAddress("localhost", harness.front().address().port());
+
+            assertThat(SuperLinks.executorGeneration(harness.front().address(), harness.options()))
+                    .isEqualTo(SuperLinks.executorGeneration(byName, harness.options()))
+                    .isIn("grpc-classic", "http-acquire");
+            assertThat(SuperLinks.fleetGeneration(harness.front().address(), harness.options()))
+                    .isIn("grpc", "http");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_wrongAuthority_namesTheIssuer(Function<String, WireHarness> wire) {
+        assertRefused(
+                wire,
+                "server",
+                TestCertificates.trusting("other-ca"),
+                "issued by 'CN=test authority', which the test's CA file does not vouch for");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_publicAuthorities_doNotVouchForATestCertificate(Function<String, WireHarness> wire) {
+        assertRefused(wire, "server", ConnectionSecurity.tls(TrustRoots.system()), "does not vouch for");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_expiredCertificate_saysSince(Function<String, WireHarness> wire) {
+        assertRefused(wire, "expired", TRUSTING, "'CN=expired' expired on 2024-01-01T00:00:00Z");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_certificateOfAnotherHost_namesBoth(Function<String, WireHarness> wire) {
+        assertRefused(
+                wire, "elsewhere", TRUSTING, "its certificate is not for '127.0.0.1' but for 'superlink.example'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("wires")
+    void detection_plaintextToTls_saysThatItSpeaksTls(Function<String, WireHarness> wire) {
+        assertRefused(
+                wire, "server", ConnectionSecurity.plaintext(), "speaks TLS; give the certificate of its authority");
+    }
+
+    @ParameterizedTest
+    @MethodSource("plaintextServers")
+    void detection_tlsToPlaintext_saysThatItSpeaksPlaintext(WireHarness harness) {
+        try (harness) {
+            SuperLinkOptions options = harness.options().withSecurity(TRUSTING);
+
+            assertTlsFailure(harness, options, "it speaks plaintext, not TLS");
+        }
+    }
+
+    static Stream<Named<WireHarness>> plaintextServers() {
+        return Stream.of(
+                Named.of("gRPC", WireHarness.grpcClassic()),
+                Named.of("HTTP", WireHarness.httpAcquire().tellingTime()));
+    }
+
+    private static void assertRefused(
+            Function<String, WireHarness> wire, String certificate, ConnectionSecurity security, String reason) {
+        try (WireHarness harness = wire.apply(certificate)) {
+            assertTlsFailure(harness, harness.options().withSecurity(security), reason);
+        }
+    }
+
+    private static void assertTlsFailure(WireHarness harness, SuperLinkOptions options, String reason) {
+        SuperLinkAddress address = harness.front().address();
+        assertThatThrownBy(() -> SuperLinks.executorGeneration(address, options))
+                .isInstanceOfSatisfying(
+                        TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.TLS))
+                .hasMessageContaining("the server at " + address)
+                .hasMessageContaining(reason);
+        assertThatThrownBy(() -> SuperLinks.fleetGeneration(address, options)).hasMessageContaining(reason);
+    }
+}
