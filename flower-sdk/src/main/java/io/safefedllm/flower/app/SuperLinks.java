@@ -4,14 +4,17 @@ import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
-import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.grpc.GrpcChannel;
 import io.safefedllm.flower.link.grpc.GrpcClassicDialect;
 import io.safefedllm.flower.link.grpc.GrpcProbes;
+import io.safefedllm.flower.link.grpc.GrpcRuntimeDialect;
+import io.safefedllm.flower.link.grpc.GrpcTaskDialect;
 import io.safefedllm.flower.link.http.HttpAcquireDialect;
 import io.safefedllm.flower.link.http.HttpChannel;
+import io.safefedllm.flower.link.http.HttpClaimDialect;
 import io.safefedllm.flower.link.http.HttpProbes;
 import io.safefedllm.flower.link.wire.ExecutorDialect;
+import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.RpcChannel;
 import io.safefedllm.flower.link.wire.WireNodeLink;
@@ -23,7 +26,7 @@ import java.time.Duration;
  *
  * <p>All methods throw {@link TransportException} with one line for an operator: {@code UNAVAILABLE} nobody listens,
  * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code TLS} the certificate is not accepted or only one side speaks TLS, {@code UNAUTHENTICATED} a secret is needed, {@code UNIMPLEMENTED} it is a
- * server without that API or of a generation that this library does not speak, {@code PROTOCOL} it is something else.
+ * server without that API, {@code PROTOCOL} it is something else.
  */
 public final class SuperLinks {
 
@@ -43,19 +46,11 @@ public final class SuperLinks {
     /** Opens an executor's link: the caller closes it. */
     public static RunLink executor(SuperLinkAddress address, SuperLinkOptions options) {
         String generation = executorGeneration(address, options);
-        return switch (generation) {
-            case GrpcClassicDialect.GENERATION -> {
-                RpcCaller rpc =
-                        new RpcCaller(GrpcChannel.open(address, options.security()), RUN_RETRIES, options.wire());
-                yield runLink(rpc, new GrpcClassicDialect(rpc, options.auth()), address, options);
-            }
-            case HttpAcquireDialect.GENERATION -> {
-                RpcCaller rpc =
-                        new RpcCaller(HttpChannel.open(address, options.security()), RUN_RETRIES, options.wire());
-                yield runLink(rpc, new HttpAcquireDialect(rpc, options.auth()), address, options);
-            }
-            default -> throw unsupported(address, generation);
-        };
+        boolean grpc = generation.startsWith("grpc");
+        RpcChannel channel = grpc ? GrpcChannel.open(address, options.security()) : HttpChannel.open(address, options.security());
+        RpcCaller rpc = new RpcCaller(channel, RUN_RETRIES, options.wire());
+        ExecutorDialect dialect = dialect(generation, rpc, options.auth());
+        return new WireRunLink(rpc, dialect, address.toString(), options.wire());
     }
 
     /** Opens a node's link, with a key made for it, and {@link SuperLinkOptions#defaults()}. */
@@ -90,18 +85,14 @@ public final class SuperLinks {
         return new Detection(address, options).detect(HttpProbes::fleet, GrpcProbes::fleet);
     }
 
-    private static RunLink runLink(
-            RpcCaller rpc, ExecutorDialect dialect, SuperLinkAddress address, SuperLinkOptions options) {
-        return new WireRunLink(rpc, dialect, address.toString(), options.wire());
-    }
-
-    private static TransportException unsupported(SuperLinkAddress address, String generation) {
-        return new TransportException(
-                Status.UNIMPLEMENTED,
-                "the SuperLink at " + address + " speaks " + generation + ", which is not supported; supported are "
-                        + GrpcClassicDialect.GENERATION + " (flwr 1.26 to 1.29) and " + HttpAcquireDialect.GENERATION
-                        + " (flwr 1.39 to 1.42)",
-                true,
-                null);
+    private static ExecutorDialect dialect(String generation, RpcCaller rpc, LauncherAuth auth) {
+        return switch (generation) {
+            case GrpcClassicDialect.GENERATION -> new GrpcClassicDialect(rpc, auth);
+            case GrpcTaskDialect.GENERATION -> new GrpcTaskDialect(rpc, auth);
+            case GrpcRuntimeDialect.GENERATION -> new GrpcRuntimeDialect(rpc, auth);
+            case HttpClaimDialect.GENERATION -> new HttpClaimDialect(rpc, auth);
+            case HttpAcquireDialect.GENERATION -> new HttpAcquireDialect(rpc, auth);
+            default -> throw new IllegalStateException("no dialect is called '" + generation + "'");
+        };
     }
 }

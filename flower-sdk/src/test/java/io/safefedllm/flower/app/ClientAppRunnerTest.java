@@ -7,6 +7,7 @@ import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
 import io.safefedllm.flower.message.Message;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ClientAppRunnerTest {
 
-    private final WireHarness harness = WireHarness.grpcClassic();
+    private final WireHarness harness = WireHarness.of(FakeGeneration.GRPC_CLASSIC);
     private final List<Message> replies = new ArrayList<>();
     private RunLink executor;
     private ClaimedRun run;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.TestCertificates;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
@@ -30,12 +31,12 @@ class SecuredSuperLinksTest {
     void detection_rightAuthority_findsTheGeneration(Function<String, WireHarness> wire) {
         try (WireHarness harness = wire.apply("server")) {
             SuperLinkAddress byName =
-                    new SuperLinkAddress("localhost", harness.front().address().port());
+                    new SuperLinkAddress("localhost", harness.executorAddress().port());
 
-            assertThat(SuperLinks.executorGeneration(harness.front().address(), harness.options()))
+            assertThat(SuperLinks.executorGeneration(harness.executorAddress(), harness.options()))
                     .isEqualTo(SuperLinks.executorGeneration(byName, harness.options()))
                     .isIn("grpc-classic", "http-acquire");
-            assertThat(SuperLinks.fleetGeneration(harness.front().address(), harness.options()))
+            assertThat(SuperLinks.fleetGeneration(harness.executorAddress(), harness.options()))
                     .isIn("grpc", "http");
         }
     }
@@ -88,8 +89,8 @@ class SecuredSuperLinksTest {
 
     static Stream<Named<WireHarness>> plaintextServers() {
         return Stream.of(
-                Named.of("gRPC", WireHarness.grpcClassic()),
-                Named.of("HTTP", WireHarness.httpAcquire().tellingTime()));
+                Named.of("gRPC", WireHarness.of(FakeGeneration.GRPC_CLASSIC)),
+                Named.of("HTTP", WireHarness.of(FakeGeneration.HTTP_ACQUIRE).tellingTime()));
     }
 
     private static void assertRefused(
@@ -100,7 +101,7 @@ class SecuredSuperLinksTest {
     }
 
     private static void assertTlsFailure(WireHarness harness, SuperLinkOptions options, String reason) {
-        SuperLinkAddress address = harness.front().address();
+        SuperLinkAddress address = harness.executorAddress();
         assertThatThrownBy(() -> SuperLinks.executorGeneration(address, options))
                 .isInstanceOfSatisfying(
                         TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.TLS))

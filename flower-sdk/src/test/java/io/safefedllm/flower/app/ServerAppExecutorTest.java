@@ -7,6 +7,7 @@ import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class ServerAppExecutorTest {
 
-    private final WireHarness harness = WireHarness.httpAcquire();
+    private final WireHarness harness = WireHarness.of(FakeGeneration.HTTP_ACQUIRE);
     private final List<String> events = new ArrayList<>();
     private final List<ServerAppExecutor> executors = new ArrayList<>();
 

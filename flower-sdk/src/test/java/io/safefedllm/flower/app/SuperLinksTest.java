@@ -11,6 +11,7 @@ import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.MessageError;
@@ -21,21 +22,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SuperLinksTest {
 
-    @Test
-    void generations_ofBothWires_areToldByAsking() {
-        try (WireHarness grpc = WireHarness.grpcClassic();
-                WireHarness http = WireHarness.httpAcquire()) {
-            assertThat(SuperLinks.executorGeneration(grpc.front().address(), grpc.options()))
-                    .isEqualTo("grpc-classic");
-            assertThat(SuperLinks.fleetGeneration(grpc.front().address(), grpc.options()))
-                    .isEqualTo("grpc");
-            assertThat(SuperLinks.executorGeneration(http.front().address(), http.options()))
-                    .isEqualTo("http-acquire");
-            assertThat(SuperLinks.fleetGeneration(http.front().address(), http.options()))
-                    .isEqualTo("http");
+    @ParameterizedTest
+    @EnumSource
+    void generations_ofEveryWire_areToldByAsking(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation)) {
+            assertThat(SuperLinks.executorGeneration(harness.executorAddress(), harness.options()))
+                    .isEqualTo(generation.dialect());
+            assertThat(SuperLinks.fleetGeneration(harness.fleetAddress(), harness.options()))
+                    .isEqualTo(generation.fleetTransport());
         }
     }
 
@@ -56,7 +55,7 @@ class SuperLinksTest {
 
     @Test
     void poll_anObjectOfTheReplyIsGone_givesAnErrorInItsPlace() {
-        try (WireHarness harness = WireHarness.httpAcquire();
+        try (WireHarness harness = WireHarness.of(FakeGeneration.HTTP_ACQUIRE);
                 RunLink link = harness.executor();
                 NodeLink node = harness.node()) {
             harness.submit(Map.of());

@@ -6,6 +6,7 @@ import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.wire.CallKind;
 import io.safefedllm.flower.link.wire.ExecutorDialect;
+import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.RpcHeaders;
@@ -57,12 +58,12 @@ public final class GrpcClassicDialect implements ExecutorDialect {
     private static final String SERVER_APP = "serverapp";
 
     private final RpcCaller rpc;
-    private final LauncherAuth auth;
+    private final Launcher launcher;
     private final Map<Long, Run> seen = new ConcurrentHashMap<>();
 
     public GrpcClassicDialect(RpcCaller rpc, LauncherAuth auth) {
         this.rpc = rpc;
-        this.auth = auth;
+        this.launcher = new Launcher(rpc, SERVICE, auth);
     }
 
     @Override
@@ -82,7 +83,7 @@ public final class GrpcClassicDialect implements ExecutorDialect {
 
     @Override
     public Optional<RunClaim> tryClaim(RunFilter filter) {
-        List<Long> pending = launcherCall(
+        List<Long> pending = launcher.call(
                         CallKind.REPEATABLE,
                         "ListAppsToLaunch",
                         ListAppsToLaunchRequest.getDefaultInstance(),
@@ -107,7 +108,7 @@ public final class GrpcClassicDialect implements ExecutorDialect {
     }
 
     private Run look(long runId) {
-        return launcherCall(
+        return launcher.call(
                         CallKind.REPEATABLE,
                         "GetRun",
                         GetRunRequest.newBuilder().setRunId(runId).build(),
@@ -116,7 +117,7 @@ public final class GrpcClassicDialect implements ExecutorDialect {
     }
 
     private Optional<RunClaim> claim(Run run) {
-        String token = launcherCall(
+        String token = launcher.call(
                         CallKind.ONCE,
                         "RequestToken",
                         RequestTokenRequest.newBuilder()
@@ -218,10 +219,5 @@ public final class GrpcClassicDialect implements ExecutorDialect {
     private <R extends MessageLite> R call(
             RunClaim claim, CallKind kind, String method, MessageLite request, R response) {
         return rpc.call(kind, SERVICE, method, request, response, headers(claim));
-    }
-
-    private <R extends MessageLite> R launcherCall(CallKind kind, String method, MessageLite request, R response) {
-        String fullMethod = "/flwr.proto." + SERVICE + "/" + method;
-        return rpc.call(kind, SERVICE, method, request, response, () -> auth.headers(fullMethod, request));
     }
 }

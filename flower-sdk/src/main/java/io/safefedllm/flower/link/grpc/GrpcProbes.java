@@ -35,8 +35,8 @@ public final class GrpcProbes {
         MessageLite pending = PullPendingTasksRequest.getDefaultInstance();
         MessageLite tasks = PullPendingTasksResponse.getDefaultInstance();
         List<Question> questions = List.of(
-                new Question("grpc-runtime", "Runtime", "PullPendingTasks", pending, tasks),
-                new Question("grpc-task", "ServerAppIo", "PullPendingTasks", pending, tasks),
+                new Question(GrpcRuntimeDialect.GENERATION, "Runtime", "PullPendingTasks", pending, tasks),
+                new Question(GrpcTaskDialect.GENERATION, "ServerAppIo", "PullPendingTasks", pending, tasks),
                 new Question(
                         GrpcClassicDialect.GENERATION,
                         "ServerAppIo",

@@ -3,6 +3,7 @@ package io.safefedllm.flower.link.http;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.wire.CallKind;
+import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.TaskDialect;
@@ -19,8 +20,13 @@ public final class HttpAcquireDialect extends TaskDialect {
     /** The generation's name. */
     public static final String GENERATION = "http-acquire";
 
+    private static final String SERVICE = "Runtime";
+
+    private final Launcher launcher;
+
     public HttpAcquireDialect(RpcCaller rpc, LauncherAuth auth) {
-        super(rpc, "Runtime", auth);
+        super(rpc, SERVICE);
+        this.launcher = new Launcher(rpc, SERVICE, auth);
     }
 
     @Override
@@ -34,7 +40,7 @@ public final class HttpAcquireDialect extends TaskDialect {
                 .addSupportedTaskTypes(SERVER_APP)
                 .build();
         AcquireTaskResponse answer =
-                launcherCall(CallKind.ONCE, "AcquireTask", request, AcquireTaskResponse.getDefaultInstance());
+                launcher.call(CallKind.ONCE, "AcquireTask", request, AcquireTaskResponse.getDefaultInstance());
         if (answer.getToken().isEmpty()) {
             return Optional.empty();
         }

@@ -44,7 +44,7 @@ public final class HttpProbes {
                 channel,
                 auth,
                 new Question(
-                        "http-claim",
+                        HttpClaimDialect.GENERATION,
                         "PullPendingTasks",
                         PullPendingTasksRequest.getDefaultInstance(),
                         PullPendingTasksResponse.getDefaultInstance()));

@@ -39,12 +39,10 @@ public abstract class TaskDialect implements ExecutorDialect {
 
     private final RpcCaller rpc;
     private final String service;
-    private final LauncherAuth auth;
 
-    protected TaskDialect(RpcCaller rpc, String service, LauncherAuth auth) {
+    protected TaskDialect(RpcCaller rpc, String service) {
         this.rpc = rpc;
         this.service = service;
-        this.auth = auth;
     }
 
     @Override
@@ -128,13 +126,6 @@ public abstract class TaskDialect implements ExecutorDialect {
                 .setDetails(reason);
         context.ifPresent(request::setContext);
         repeatable(claim, "PushTaskOutput", request.build(), PushTaskOutputResponse.getDefaultInstance());
-    }
-
-    /** Makes a call of a launcher: before a claim, without a token. */
-    protected final <R extends MessageLite> R launcherCall(
-            CallKind kind, String method, MessageLite request, R response) {
-        String fullMethod = "/flwr.proto." + service + "/" + method;
-        return rpc.call(kind, service, method, request, response, () -> auth.headers(fullMethod, request));
     }
 
     private <R extends MessageLite> R repeatable(RunClaim claim, String method, MessageLite request, R response) {

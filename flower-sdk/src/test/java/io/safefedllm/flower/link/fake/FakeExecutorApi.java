@@ -3,13 +3,8 @@ package io.safefedllm.flower.link.fake;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.RunStatus;
-import io.safefedllm.flower.proto.AcquireTaskRequest;
-import io.safefedllm.flower.proto.AcquireTaskResponse;
 import io.safefedllm.flower.proto.Context;
 import io.safefedllm.flower.proto.GetNodesResponse;
-import io.safefedllm.flower.proto.GetRunRequest;
-import io.safefedllm.flower.proto.GetRunResponse;
-import io.safefedllm.flower.proto.ListAppsToLaunchResponse;
 import io.safefedllm.flower.proto.Message;
 import io.safefedllm.flower.proto.NodeInfo;
 import io.safefedllm.flower.proto.ObjectTree;
@@ -25,9 +20,6 @@ import io.safefedllm.flower.proto.PushLogsRequest;
 import io.safefedllm.flower.proto.PushLogsResponse;
 import io.safefedllm.flower.proto.PushTaskOutputRequest;
 import io.safefedllm.flower.proto.PushTaskOutputResponse;
-import io.safefedllm.flower.proto.RequestTokenRequest;
-import io.safefedllm.flower.proto.RequestTokenResponse;
-import io.safefedllm.flower.proto.SendAppHeartbeatRequest;
 import io.safefedllm.flower.proto.SendAppHeartbeatResponse;
 import io.safefedllm.flower.proto.SendTaskHeartbeatResponse;
 import io.safefedllm.flower.proto.UpdateRunStatusRequest;
@@ -36,42 +28,36 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The executor API of a {@link FakeSuperLink} in one of two dialects; called under its lock. */
+/** The executor API of a {@link FakeSuperLink} in any dialect; called under its lock. */
 final class FakeExecutorApi {
 
     private final FakeSuperLink state;
-    private final boolean classic;
-    private int tokens;
+    private final FakeGeneration generation;
+    private final FakeLauncherApi launcher;
 
-    FakeExecutorApi(FakeSuperLink state, boolean classic) {
+    FakeExecutorApi(FakeSuperLink state, FakeGeneration generation) {
         this.state = state;
-        this.classic = classic;
+        this.generation = generation;
+        this.launcher = new FakeLauncherApi(state);
     }
 
     MessageLite call(String service, String method, byte[] request, Caller caller)
             throws InvalidProtocolBufferException {
-        if (!service.equals(classic ? "ServerAppIo" : "Runtime")) {
-            throw Refusal.unknownMethod();
+        if (!generation.knows(service, method)) {
+            throw generation.unknownMethod();
         }
-        return switch (method) {
-            case "ListAppsToLaunch" -> only(true, pendingRuns());
-            case "GetRun" -> only(true, run(request));
-            case "RequestToken" -> only(true, token(request));
-            case "AcquireTask" -> only(false, acquire(request));
-            default -> authenticated(method, request, owner(caller));
-        };
+        Optional<MessageLite> launched = launcher.call(method, request);
+        return launched.isPresent() ? launched.get() : authenticated(method, request, owner(method, request, caller));
     }
 
     private MessageLite authenticated(String method, byte[] request, FakeRun run)
             throws InvalidProtocolBufferException {
         return switch (method) {
-            case "SendAppHeartbeat" -> only(true, classicHeartbeat(request));
+            case "SendAppHeartbeat" -> classicHeartbeat(run);
             case "SendTaskHeartbeat" ->
-                only(
-                        false,
-                        SendTaskHeartbeatResponse.newBuilder().setSuccess(true).build());
-            case "PullAppInputs" -> only(true, classicInputs(run));
-            case "PullTaskInput" -> only(false, taskInputs(run));
+                SendTaskHeartbeatResponse.newBuilder().setSuccess(true).build();
+            case "PullAppInputs" -> classicInputs(run);
+            case "PullTaskInput" -> taskInputs(run);
             case "GetNodes" -> nodes();
             case "PushMessages" -> push(request);
             case "PullMessages" -> pull(request, run);
@@ -79,73 +65,33 @@ final class FakeExecutorApi {
             case "PullObject" -> state.pullObject(request);
             case "ConfirmMessageReceived" -> state.confirm();
             case "PushLogs" -> log(request, run);
-            case "PushAppOutputs" -> only(true, PushAppOutputsResponse.getDefaultInstance());
-            case "UpdateRunStatus" -> only(true, classicEnd(request, run));
-            case "PushTaskOutput" -> only(false, taskEnd(request, run));
-            default -> throw Refusal.unknownMethod();
+            case "PushAppOutputs" -> PushAppOutputsResponse.getDefaultInstance();
+            case "UpdateRunStatus" -> classicEnd(request, run);
+            case "PushTaskOutput" -> taskEnd(request, run);
+            default -> throw generation.unknownMethod();
         };
     }
 
-    private MessageLite only(boolean inClassic, MessageLite answer) {
-        if (inClassic != classic) {
-            throw Refusal.unknownMethod();
+    private FakeRun owner(String method, byte[] request, Caller caller) throws InvalidProtocolBufferException {
+        Optional<String> header = generation.tokenHeader();
+        FakeRun run = header.isPresent()
+                ? byToken(caller.text(header.get()).orElseThrow(Refusal::unauthenticated))
+                : OldestRequests.run(state, method, request);
+        if (!run.isRunning() && !method.equals("SendAppHeartbeat")) {
+            throw generation.notRunning();
         }
-        return answer;
+        return run;
     }
 
-    private FakeRun owner(Caller caller) {
-        String token =
-                caller.text(classic ? "flwr-app-token" : "flwr-task-token").orElseThrow(Refusal::unauthenticated);
+    private FakeRun byToken(String token) {
         return state.runs.values().stream()
                 .filter(run -> run.isRunning() && run.token.equals(token))
                 .findFirst()
                 .orElseThrow(Refusal::unauthenticated);
     }
 
-    private Optional<FakeRun> pending() {
-        return state.runs.values().stream()
-                .filter(run -> run.token.isEmpty() && run.status == null)
-                .findFirst();
-    }
-
-    private MessageLite pendingRuns() {
-        ListAppsToLaunchResponse.Builder answer = ListAppsToLaunchResponse.newBuilder();
-        pending().ifPresent(run -> answer.addRunIds(run.run.getRunId()));
-        return answer.build();
-    }
-
-    private MessageLite run(byte[] request) throws InvalidProtocolBufferException {
-        long runId = classic ? GetRunRequest.parseFrom(request).getRunId() : 0;
-        return GetRunResponse.newBuilder().setRun(state.run(runId).run).build();
-    }
-
-    private MessageLite token(byte[] request) throws InvalidProtocolBufferException {
-        FakeRun run = state.run(RequestTokenRequest.parseFrom(request).getRunId());
-        run.token = "token" + ++tokens;
-        return RequestTokenResponse.newBuilder().setToken(run.token).build();
-    }
-
-    private MessageLite acquire(byte[] request) throws InvalidProtocolBufferException {
-        boolean asked = AcquireTaskRequest.parseFrom(request)
-                .getSupportedTaskTypesList()
-                .contains("flwr-serverapp");
-        Optional<FakeRun> run = asked ? pending() : Optional.empty();
-        AcquireTaskResponse.Builder answer = AcquireTaskResponse.newBuilder();
-        run.ifPresent(it -> {
-            it.token = "token" + ++tokens;
-            answer.setToken(it.token);
-            answer.getTaskBuilder()
-                    .setTaskId(7)
-                    .setType("flwr-serverapp")
-                    .setRunId(it.run.getRunId())
-                    .setFabHash(it.run.getFabHash());
-        });
-        return answer.build();
-    }
-
-    private MessageLite classicHeartbeat(byte[] request) throws InvalidProtocolBufferException {
-        boolean known = !SendAppHeartbeatRequest.parseFrom(request).getToken().isEmpty();
-        return SendAppHeartbeatResponse.newBuilder().setSuccess(known).build();
+    private static MessageLite classicHeartbeat(FakeRun run) {
+        return SendAppHeartbeatResponse.newBuilder().setSuccess(run.isRunning()).build();
     }
 
     private MessageLite classicInputs(FakeRun run) {
@@ -183,13 +129,13 @@ final class FakeExecutorApi {
     }
 
     private MessageLite push(byte[] request) throws InvalidProtocolBufferException {
-        List<Message> messages = classic
+        List<Message> messages = generation.isClassic()
                 ? PushAppMessagesRequestClassic.parseFrom(request).getMessagesListList()
                 : PushAppMessagesRequest.parseFrom(request).getMessagesListList();
-        List<ObjectTree> trees = classic
+        List<ObjectTree> trees = generation.isClassic()
                 ? PushAppMessagesRequestClassic.parseFrom(request).getMessageObjectTreesList()
                 : PushAppMessagesRequest.parseFrom(request).getMessageObjectTreesList();
-        String session = classic ? "" : state.newSession();
+        String session = state.newSession();
         PushAppMessagesResponse.Builder answer =
                 PushAppMessagesResponse.newBuilder().setSessionId(session);
         for (int i = 0; i < messages.size(); i++) {

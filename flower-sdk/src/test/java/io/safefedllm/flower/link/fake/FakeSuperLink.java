@@ -28,23 +28,32 @@ public final class FakeSuperLink {
     final Map<Long, FakeRun> runs = new LinkedHashMap<>();
     final Map<Long, ByteString> nodes = new TreeMap<>();
     final Map<Long, Boolean> online = new TreeMap<>();
-    final ObjectShelf objects = new ObjectShelf();
+    final ObjectShelf objects;
     final Mailbox mail = new Mailbox();
     final List<String> calls = new ArrayList<>();
+    final FakeGeneration generation;
     private final FakeExecutorApi executorApi;
     private final FakeFleetApi fleetApi = new FakeFleetApi(this);
     private final Map<String, Integer> outages = new LinkedHashMap<>();
+    private final Map<String, Integer> lostAnswers = new LinkedHashMap<>();
     private long nextId = -1000;
     private int sessions;
 
-    /** Makes one of the generation {@code grpc-classic} or {@code http-acquire}. */
-    public FakeSuperLink(String generation) {
-        this.executorApi = new FakeExecutorApi(this, generation.equals("grpc-classic"));
+    /** Makes one without runs and nodes. */
+    public FakeSuperLink(FakeGeneration generation) {
+        this.generation = generation;
+        this.objects = new ObjectShelf(generation.hasSessions());
+        this.executorApi = new FakeExecutorApi(this, generation);
     }
 
     /** Makes the next calls of a method fail as a server does that is restarting. */
     public synchronized void outage(String method, int times) {
         outages.put(method, times);
+    }
+
+    /** Carries out the next calls of a method and then loses their answers. */
+    public synchronized void loseAnswers(String method, int times) {
+        lostAnswers.put(method, times);
     }
 
     /** Returns the methods called so far, in order. */
@@ -63,9 +72,13 @@ public final class FakeSuperLink {
             throw Refusal.unavailable();
         }
         try {
-            return service.equals("Fleet")
+            MessageLite answer = service.equals("Fleet")
                     ? fleetApi.call(method, request, caller)
                     : executorApi.call(service, method, request, caller);
+            if (lostAnswers.merge(method, -1, Integer::sum) >= 0) {
+                throw Refusal.unavailable();
+            }
+            return answer;
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException(e);
         }
@@ -118,7 +131,7 @@ public final class FakeSuperLink {
     }
 
     String newSession() {
-        return "session-" + ++sessions;
+        return generation.hasSessions() ? "session-" + ++sessions : "";
     }
 
     long newNodeId() {

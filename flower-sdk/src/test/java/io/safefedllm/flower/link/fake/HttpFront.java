@@ -89,6 +89,10 @@ public final class HttpFront implements Front {
                     throw Refusal.unknownMethod();
                 }
                 String service = path[2].equals("fleet") ? "Fleet" : "Runtime";
+                if (service.equals("Fleet")
+                        && superLink.generation.fleetTransport().equals("grpc")) {
+                    throw Refusal.unknownMethod();
+                }
                 MessageLite answer = superLink.call(service, camel(path[3]), request, caller(exchange));
                 answer(exchange, 200, answer.toByteArray());
             } catch (Refusal e) {

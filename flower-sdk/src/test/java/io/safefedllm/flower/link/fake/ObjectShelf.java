@@ -9,12 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The object store of a {@link FakeSuperLink}: what is announced may be stored once, children first, in its session. */
+/**
+ * The object store of a {@link FakeSuperLink}: what is announced may be stored, children first; with sessions in its own and
+ * only once.
+ */
 final class ObjectShelf {
+
+    private final boolean sessions;
 
     private final Map<String, byte[]> stored = new HashMap<>();
     private final Map<String, String> announced = new HashMap<>();
     private final Map<String, Set<String>> children = new HashMap<>();
+
+    ObjectShelf(boolean sessions) {
+        this.sessions = sessions;
+    }
 
     /** Announces a tree in a session; returns the ids that are to be pushed. */
     List<String> announce(ObjectTree tree, String session) {
@@ -38,7 +47,9 @@ final class ObjectShelf {
     }
 
     boolean push(String id, byte[] bytes, String session) {
-        boolean wanted = session.equals(announced.get(id)) && ObjectId.of(bytes).equals(id);
+        boolean repeated = !sessions && stored.containsKey(id);
+        boolean wanted = (repeated || session.equals(announced.get(id)))
+                && ObjectId.of(bytes).equals(id);
         if (wanted && !stored.keySet().containsAll(children.getOrDefault(id, Set.of()))) {
             throw new AssertionError("object " + id + " came before its children");
         }

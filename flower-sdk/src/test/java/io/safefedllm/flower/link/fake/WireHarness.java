@@ -7,6 +7,7 @@ import io.safefedllm.flower.link.LinkHarness;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import io.safefedllm.flower.link.wire.LauncherAuth;
@@ -20,63 +21,54 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** A {@link FakeSuperLink} behind a front of the wire; links are opened by detection. */
+/** A {@link FakeSuperLink} behind the fronts of its generation; links are opened by detection. */
 public final class WireHarness implements LinkHarness {
 
     private final FakeSuperLink superLink;
-    private final Front front;
-
+    private final Front executor;
+    private final Front fleet;
     private final ConnectionSecurity security;
 
-    private WireHarness(FakeSuperLink superLink, Front front, ConnectionSecurity security) {
+    private WireHarness(FakeSuperLink superLink, Front executor, Front fleet, ConnectionSecurity security) {
         this.superLink = superLink;
-        this.front = front;
+        this.executor = executor;
+        this.fleet = fleet;
         this.security = security;
     }
 
-    /** Returns a SuperLink like that of 1.29. */
-    public static WireHarness grpcClassic() {
-        FakeSuperLink superLink = new FakeSuperLink("grpc-classic");
+    /** Returns a SuperLink of a generation, listening. */
+    public static WireHarness of(FakeGeneration generation) {
+        FakeSuperLink superLink = new FakeSuperLink(generation);
+        return open(superLink, Optional.empty(), ConnectionSecurity.plaintext());
+    }
+
+    /** Returns a SuperLink of a generation whose ports have TLS with a certificate of {@link TestCertificates}. */
+    public static WireHarness of(FakeGeneration generation, String certificate) {
+        FakeSuperLink superLink = new FakeSuperLink(generation);
+        return open(superLink, Optional.of(certificate), TestCertificates.trusting("ca"));
+    }
+
+    private static WireHarness open(FakeSuperLink superLink, Optional<String> certificate, ConnectionSecurity security) {
         try {
-            return new WireHarness(
-                    superLink,
-                    new GrpcFront(superLink, InsecureServerCredentials.create()),
-                    ConnectionSecurity.plaintext());
+            Front executor = superLink.generation.isHttp() ? http(superLink, certificate) : grpc(superLink, certificate);
+            boolean shared =
+                    !superLink.generation.isHttp() || superLink.generation.fleetTransport().equals("http");
+            return new WireHarness(superLink, executor, shared ? executor : grpc(superLink, certificate), security);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Returns a SuperLink like that of 1.40. */
-    public static WireHarness httpAcquire() {
-        FakeSuperLink superLink = new FakeSuperLink("http-acquire");
-        try {
-            return new WireHarness(superLink, new HttpFront(superLink), ConnectionSecurity.plaintext());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Front http(FakeSuperLink superLink, Optional<String> certificate) throws IOException {
+        return certificate.isPresent()
+                ? new HttpFront(superLink, TestCertificates.http(certificate.get()))
+                : new HttpFront(superLink);
     }
 
-    /** Returns a SuperLink of 1.29 whose ports have TLS with a certificate of {@link TestCertificates}. */
-    public static WireHarness grpcClassic(String certificate) {
-        FakeSuperLink superLink = new FakeSuperLink("grpc-classic");
-        try {
-            Front front = new GrpcFront(superLink, TestCertificates.grpc(certificate));
-            return new WireHarness(superLink, front, TestCertificates.trusting("ca"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Returns a SuperLink of 1.40 that has TLS with a certificate of {@link TestCertificates}. */
-    public static WireHarness httpAcquire(String certificate) {
-        FakeSuperLink superLink = new FakeSuperLink("http-acquire");
-        try {
-            Front front = new HttpFront(superLink, TestCertificates.http(certificate));
-            return new WireHarness(superLink, front, TestCertificates.trusting("ca"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static Front grpc(FakeSuperLink superLink, Optional<String> certificate) throws IOException {
+        return new GrpcFront(
+                superLink,
+                certificate.map(TestCertificates::grpc).orElseGet(InsecureServerCredentials::create));
     }
 
     public FakeSuperLink superLink() {
@@ -85,14 +77,20 @@ public final class WireHarness implements LinkHarness {
 
     /** Makes an HTTP server tell the time of the machine, which is not that of the options. */
     public WireHarness tellingTime() {
-        if (front instanceof HttpFront http) {
+        if (executor instanceof HttpFront http) {
             http.tellTime();
         }
         return this;
     }
 
-    public Front front() {
-        return front;
+    /** Returns where executors connect to. */
+    public SuperLinkAddress executorAddress() {
+        return executor.address();
+    }
+
+    /** Returns where nodes connect to. */
+    public SuperLinkAddress fleetAddress() {
+        return fleet.address();
     }
 
     /** Returns options whose time stands still, whose pauses are none and whose chance is seeded. */
@@ -108,12 +106,12 @@ public final class WireHarness implements LinkHarness {
 
     @Override
     public RunLink executor() {
-        return SuperLinks.executor(front.address(), options());
+        return SuperLinks.executor(executor.address(), options());
     }
 
     @Override
     public NodeLink node() {
-        return SuperLinks.fleet(front.address(), options());
+        return SuperLinks.fleet(fleet.address(), options());
     }
 
     @Override
@@ -138,7 +136,8 @@ public final class WireHarness implements LinkHarness {
 
     @Override
     public void close() {
-        front.close();
+        executor.close();
+        fleet.close();
     }
 
     /** Pretends to wait, long enough only for other threads to have their turn. */

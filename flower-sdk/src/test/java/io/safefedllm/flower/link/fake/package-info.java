@@ -1,7 +1,7 @@
 /**
  * A SuperLink for tests that speaks the wire: the state behind the API, and a gRPC and an HTTP front on 127.0.0.1.
  *
- * <p>Follows what PROTOCOL says of 1.29 and 1.40, independently of the code under test: objects are checked on arrival, sessions
+ * <p>Follows what PROTOCOL says of each generation, independently of the code under test: objects are checked on arrival, sessions
  * are enforced, signatures are verified.
  */
 @NullMarked

@@ -2,12 +2,13 @@ package io.safefedllm.flower.link.grpc;
 
 import io.safefedllm.flower.link.LinkHarness;
 import io.safefedllm.flower.link.NodeLinkContract;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 
 class GrpcClassicNodeLinkTest extends NodeLinkContract {
 
     @Override
     protected LinkHarness open() {
-        return WireHarness.grpcClassic();
+        return WireHarness.of(FakeGeneration.GRPC_CLASSIC);
     }
 }

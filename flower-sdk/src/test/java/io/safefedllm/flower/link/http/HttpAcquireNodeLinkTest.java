@@ -2,12 +2,13 @@ package io.safefedllm.flower.link.http;
 
 import io.safefedllm.flower.link.LinkHarness;
 import io.safefedllm.flower.link.NodeLinkContract;
+import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 
 class HttpAcquireNodeLinkTest extends NodeLinkContract {
 
     @Override
     protected LinkHarness open() {
-        return WireHarness.httpAcquire();
+        return WireHarness.of(FakeGeneration.HTTP_ACQUIRE);
     }
 }

@@ -1,0 +1,14 @@
+package io.safefedllm.flower.link.grpc;
+
+import io.safefedllm.flower.link.LinkHarness;
+import io.safefedllm.flower.link.NodeLinkContract;
+import io.safefedllm.flower.link.fake.FakeGeneration;
+import io.safefedllm.flower.link.fake.WireHarness;
+
+class GrpcTaskNodeLinkTest extends NodeLinkContract {
+
+    @Override
+    protected LinkHarness open() {
+        return WireHarness.of(FakeGeneration.GRPC_TASK);
+    }
+}
