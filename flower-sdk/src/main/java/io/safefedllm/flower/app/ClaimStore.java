@@ -4,7 +4,7 @@ import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunInputs;
 
 /**
- * Remembers the run that an executor is driving, so that a restart can go on with it. Called on the executor's thread.
+ * Remembers the runs that an executor is driving, so that a restart can go on with them. Called on the thread that serves the run.
  *
  * <p>What is remembered includes the claim's secret: files must be readable by their owner only.
  */

@@ -3,10 +3,13 @@ package io.safefedllm.flower.app;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunInputs;
 
-/** Watches an executor; called on its thread. */
+/**
+ * Watches an executor; called on the thread that serves the run in question, so by several at a time if the executor serves several
+ * runs at once.
+ */
 public interface ExecutorListener {
 
-    /** The executor looks for runs and finds none; told once per wait. */
+    /** The executor looks for runs and finds none; may be told again and again. */
     default void waiting() {}
 
     /** A run has begun. */

@@ -70,7 +70,9 @@ final class Heartbeats implements AutoCloseable {
                 return Optional.empty();
             }
             LOG.warn("A heartbeat failed: {}", e.getMessage());
-            boolean trouble = e.status() == Status.UNAVAILABLE || e.status() == Status.DEADLINE_EXCEEDED;
+            boolean trouble = e.status() == Status.UNAVAILABLE
+                    || e.status() == Status.DEADLINE_EXCEEDED
+                    || e.status() == Status.CANCELLED;
             boolean patient = pauses.nanoTime() - lastSuccessNanos < patience.toNanos();
             return trouble && patient ? Optional.of(AFTER_TROUBLE) : Optional.empty();
         }

@@ -35,8 +35,8 @@ final class RunGrid implements Grid {
     }
 
     /** Makes every later call throw; the first end counts. */
-    void end(RunStoppedException.Reason reason, String text) {
-        end.compareAndSet(null, new RunStoppedException(reason, text));
+    void end(RunStoppedException reason) {
+        end.compareAndSet(null, reason);
     }
 
     @Override

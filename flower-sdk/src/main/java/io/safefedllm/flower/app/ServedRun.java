@@ -41,13 +41,12 @@ final class ServedRun {
 
     /** Makes the app's next call of the grid throw; the run ends as stopped. */
     void close() {
-        grid.end(Reason.CLOSING, "the executor is closing");
+        grid.end(new RunStoppedException(Reason.CLOSING, "the executor is closing"));
     }
 
     /** Serves the run; returns its outcome, or nothing if it was foreign. */
     Optional<RunOutcome> serve() {
-        Runnable onLost = () -> grid.end(
-                Reason.STOPPED_BY_USER, "run " + Long.toUnsignedString(claim.runId()) + " was stopped or given up");
+        Runnable onLost = () -> grid.end(run.gone());
         try (Heartbeats heartbeats = new Heartbeats(run::heartbeat, PATIENCE, onLost, settings.pauses, settings.dice)) {
             RunFilter.Verdict verdict = settings.filter.decide(claim.fabId(), claim.fabHash());
             if (verdict == RunFilter.Verdict.FOREIGN) {

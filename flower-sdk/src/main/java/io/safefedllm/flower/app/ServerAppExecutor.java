@@ -8,32 +8,37 @@ import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.wire.Pauses;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves runs of a SuperLink with a server app: waits for a run that its filter accepts, claims it, keeps it alive, runs the app on
- * the calling thread, and ends the run completed, failed or stopped.
+ * Serves runs of a SuperLink with a server app: waits for runs that its filter accepts, claims them, keeps them alive, runs the app,
+ * and ends each run completed, failed or stopped.
  *
- * <p>One thread calls {@link #serveOnce()} or {@link #serveForever()}; {@link #close()} may come from any thread, a shutdown hook for
- * example: it ends the run at hand as stopped and makes the serving method return. An interrupt of the serving thread does the same.
+ * <p>One thread calls {@link #serveOnce()}, which runs the app on it, or {@link #serveForever()}, which serves up to
+ * {@link Builder#atOnce} runs at the same time, each on a thread of its own; the app must allow that. {@link #close()} may come from
+ * any thread, a shutdown hook for example: it ends the runs at hand as stopped and makes the serving method return. An interrupt of the
+ * serving thread does the same.
  */
 public final class ServerAppExecutor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerAppExecutor.class);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-    private static final long GRACE_SECONDS = 10;
-    private static final long GRACE_AFTER_INTERRUPT_SECONDS = 5;
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration GRACE_AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final Builder settings;
+    private final Map<ServedRun, Thread> current = new ConcurrentHashMap<>();
     private volatile boolean closing;
-    private volatile @Nullable ServedRun current;
     private volatile @Nullable Thread serving;
     private volatile CountDownLatch idle = new CountDownLatch(0);
 
@@ -53,38 +58,86 @@ public final class ServerAppExecutor implements AutoCloseable {
      * @throws TransportException if the SuperLink refuses to let this executor look for runs
      */
     public Optional<RunOutcome> serveOnce() {
-        CountDownLatch done = new CountDownLatch(1);
-        idle = done;
-        serving = Thread.currentThread();
-        try {
+        return serving(() -> {
             Optional<RunOutcome> outcome = Optional.empty();
             while (!isEnding() && outcome.isEmpty()) {
                 outcome = nextClaim().flatMap(this::serve);
             }
             return outcome;
+        });
+    }
+
+    /**
+     * Serves runs until the executor is closed or the thread interrupted.
+     *
+     * @throws TransportException if the SuperLink refuses to let this executor look for runs; those at hand are then ended
+     */
+    public void serveForever() {
+        serving(() -> {
+            RunCrew crew = new RunCrew(settings.atOnce);
+            try {
+                handIn(crew);
+            } finally {
+                current.keySet().forEach(ServedRun::close);
+                if (!crew.end(GRACE, GRACE_AFTER_INTERRUPT)) {
+                    LOG.warn("The server app does not end; its runs are left to the SuperLink");
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    /**
+     * Ends the runs at hand as stopped, lets the serving method return, and closes the link. Called by an app or a listener it
+     * returns at once, and the link is closed when the serving method returns.
+     */
+    @Override
+    public void close() {
+        closing = true;
+        current.keySet().forEach(ServedRun::close);
+        Thread self = Thread.currentThread();
+        if (self != serving && !current.containsValue(self)) {
+            awaitIdle();
+            settings.link.close();
+        }
+    }
+
+    private <T> T serving(Supplier<T> work) {
+        CountDownLatch done = new CountDownLatch(1);
+        idle = done;
+        serving = Thread.currentThread();
+        try {
+            return work.get();
         } finally {
+            if (closing) {
+                settings.link.close();
+            }
             serving = null;
             done.countDown();
         }
     }
 
-    /** Serves runs one after the other until the executor is closed or the thread interrupted. */
-    public void serveForever() {
-        while (!isEnding()) {
-            serveOnce();
+    private void handIn(RunCrew crew) {
+        try {
+            while (!isEnding()) {
+                crew.rethrow();
+                if (crew.take(BETWEEN_LOOKS) && !isEnding()) {
+                    handIn(crew, look());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    /** Ends the run at hand as stopped, lets the serving method return, and closes the link. */
-    @Override
-    public void close() {
-        closing = true;
-        ServedRun run = current;
-        if (run != null) {
-            run.close();
+    private void handIn(RunCrew crew, Optional<RunClaim> claim) throws InterruptedException {
+        if (claim.isPresent()) {
+            crew.serve(() -> serve(claim.get()));
+            return;
         }
-        awaitIdle();
-        settings.link.close();
+        crew.giveBack();
+        settings.listener.waiting();
+        settings.pauses.pause(BETWEEN_LOOKS);
     }
 
     private Optional<RunClaim> nextClaim() {
@@ -121,14 +174,14 @@ public final class ServerAppExecutor implements AutoCloseable {
 
     private Optional<RunOutcome> serve(RunClaim claim) {
         ServedRun run = new ServedRun(claim, settings);
-        current = run;
+        current.put(run, Thread.currentThread());
         try {
             if (closing) {
                 run.close();
             }
             return run.serve();
         } finally {
-            current = null;
+            current.remove(run);
         }
     }
 
@@ -146,13 +199,13 @@ public final class ServerAppExecutor implements AutoCloseable {
 
     private void awaitIdle() {
         Thread thread = serving;
-        if (thread == null || thread == Thread.currentThread()) {
+        if (thread == null) {
             return;
         }
         try {
-            if (current == null || !idle.await(GRACE_SECONDS, TimeUnit.SECONDS)) {
+            if (current.isEmpty() || !idle.await(GRACE.toSeconds(), TimeUnit.SECONDS)) {
                 thread.interrupt();
-                if (!idle.await(GRACE_AFTER_INTERRUPT_SECONDS, TimeUnit.SECONDS)) {
+                if (!idle.await(2 * GRACE_AFTER_INTERRUPT.toSeconds(), TimeUnit.SECONDS)) {
                     LOG.warn("The server app does not end; its run is left to the SuperLink");
                 }
             }
@@ -169,6 +222,7 @@ public final class ServerAppExecutor implements AutoCloseable {
         ForeignRunHandler foreignRuns = ForeignRunHandler.none();
         ClaimStore claims = ClaimStore.none();
         ExecutorListener listener = ExecutorListener.none();
+        int atOnce = 1;
         InstantSource clock = InstantSource.system();
         Pauses pauses = Pauses.real();
         RandomGenerator dice = RandomGenerator.getDefault();
@@ -193,6 +247,16 @@ public final class ServerAppExecutor implements AutoCloseable {
         /** Sets who remembers the run at hand; nobody unless set. */
         public Builder claims(ClaimStore value) {
             this.claims = value;
+            return this;
+        }
+
+        /** Sets how many runs {@link ServerAppExecutor#serveForever()} serves at the same time; one unless set. */
+        public Builder atOnce(int value) {
+            if (value < 1) {
+                throw new IllegalArgumentException(
+                        "an executor must serve at least 1 run at once but was told " + value);
+            }
+            this.atOnce = value;
             return this;
         }
 

@@ -4,6 +4,7 @@ import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.grpc.GrpcChannel;
 import io.safefedllm.flower.link.grpc.GrpcClassicDialect;
 import io.safefedllm.flower.link.grpc.GrpcProbes;

@@ -23,6 +23,14 @@ public interface ClaimedRun {
      */
     boolean heartbeat();
 
+    /**
+     * Tells why the run is gone after its heartbeats were refused or did not arrive.
+     *
+     * <p>Most wires answer a stop and a claim that has run out alike. A claim lives for thirty seconds after a call at the
+     * least, so a refusal within them is taken for a stop by the run's user, a later one for a loss.
+     */
+    RunStoppedException gone();
+
     /** Pulls the inputs; the platform gives them out once. */
     RunInputs inputs();
 

@@ -1,5 +1,7 @@
 package io.safefedllm.flower.link;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The run is over for this executor, whatever the app still wants to do.
  *
@@ -24,7 +26,7 @@ public final class RunStoppedException extends RuntimeException {
         this.reason = reason;
     }
 
-    public RunStoppedException(Reason reason, String message, Throwable cause) {
+    public RunStoppedException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

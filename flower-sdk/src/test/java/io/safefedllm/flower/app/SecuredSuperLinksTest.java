@@ -23,7 +23,9 @@ class SecuredSuperLinksTest {
     private static final ConnectionSecurity TRUSTING = TestCertificates.trusting("ca");
 
     static Stream<Named<Function<String, WireHarness>>> wires() {
-        return Stream.of(Named.of("gRPC", WireHarness::grpcClassic), Named.of("HTTP", WireHarness::httpAcquire));
+        return Stream.of(
+                Named.of("gRPC", certificate -> WireHarness.of(FakeGeneration.GRPC_CLASSIC, certificate)),
+                Named.of("HTTP", certificate -> WireHarness.of(FakeGeneration.HTTP_ACQUIRE, certificate)));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.safefedllm.flower.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
@@ -11,17 +12,21 @@ import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ServerAppExecutorTest {
 
     private final WireHarness harness = WireHarness.of(FakeGeneration.HTTP_ACQUIRE);
-    private final List<String> events = new ArrayList<>();
+    private final List<String> events = Collections.synchronizedList(new ArrayList<>());
     private final List<ServerAppExecutor> executors = new ArrayList<>();
 
     @AfterEach
@@ -83,6 +88,100 @@ class ServerAppExecutorTest {
 
         assertThat(outcome).map(RunOutcome::status).contains(RunStatus.STOPPED);
         assertThat(harness.status(runId)).contains(RunStatus.STOPPED);
+    }
+
+    @Test
+    void serveForever_twoRunsAtOnce_completeSideBySide() throws Exception {
+        CyclicBarrier bothRun = new CyclicBarrier(2);
+        long first = harness.submit(Map.of("name", "first"));
+        long second = harness.submit(Map.of("name", "second"));
+        CountDownLatch ended = new CountDownLatch(2);
+        ServerAppExecutor executor = builder((grid, context) -> {
+                    bothRun.await(30, TimeUnit.SECONDS);
+                    grid.log("of " + context.runConfig().get("name"));
+                })
+                .atOnce(2)
+                .listener(new ExecutorListener() {
+                    @Override
+                    public void ended(RunOutcome outcome) {
+                        ended.countDown();
+                    }
+                })
+                .build();
+        Thread serving = new Thread(executor::serveForever, "serving");
+        serving.start();
+
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+        executor.close();
+        serving.join(30_000);
+
+        assertThat(List.of(first, second))
+                .allSatisfy(run -> assertThat(harness.status(run)).contains(RunStatus.COMPLETED));
+        assertThat(harness.log(first)).contains("of first").doesNotContain("second");
+        assertThat(harness.log(second)).contains("of second").doesNotContain("first");
+    }
+
+    @Test
+    void serveForever_oneAtOnce_leavesTheSecondRunPending() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        harness.submit(Map.of());
+        long second = harness.submit(Map.of());
+        ServerAppExecutor executor = builder((grid, context) -> {
+                    running.countDown();
+                    while (true) {
+                        grid.nodeIds();
+                    }
+                })
+                .build();
+        Thread serving = new Thread(executor::serveForever, "serving");
+        serving.start();
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+        executor.close();
+        serving.join(30_000);
+
+        assertThat(harness.status(second)).isEmpty();
+        assertThat(harness.superLink().calls().stream().filter("PullTaskInput"::equals))
+                .hasSize(1);
+    }
+
+    @Test
+    void close_duringSeveralRuns_reportsAllStoppedWithTheReason() throws Exception {
+        List<Long> runs = List.of(harness.submit(Map.of()), harness.submit(Map.of()));
+        CountDownLatch running = new CountDownLatch(2);
+        ServerAppExecutor executor = builder((grid, context) -> {
+                    running.countDown();
+                    while (true) {
+                        grid.nodeIds();
+                    }
+                })
+                .atOnce(2)
+                .build();
+        Thread serving = new Thread(executor::serveForever, "serving");
+        serving.start();
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+        executor.close();
+        serving.join(30_000);
+
+        assertThat(serving.isAlive()).isFalse();
+        assertThat(runs).allSatisfy(run -> {
+            assertThat(harness.status(run)).contains(RunStatus.STOPPED);
+            assertThat(harness.statusDetails(run)).isEqualTo("the executor is closing");
+        });
+    }
+
+    @Test
+    void serveForever_aDefectOfTheApp_endsTheExecutor() {
+        harness.submit(Map.of());
+        ServerAppExecutor executor = builder((grid, context) -> {
+                    throw new AssertionError("a defect");
+                })
+                .build();
+
+        assertThatThrownBy(executor::serveForever)
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("a defect");
     }
 
     @Test

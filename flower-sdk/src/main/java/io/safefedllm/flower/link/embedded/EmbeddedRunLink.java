@@ -109,11 +109,16 @@ final class EmbeddedRunLink implements RunLink {
             superLink.end(claim.runId(), status, reason);
         }
 
+        @Override
+        public RunStoppedException gone() {
+            return new RunStoppedException(
+                    RunStoppedException.Reason.STOPPED_BY_USER,
+                    "run " + Long.toUnsignedString(claim.runId()) + " is not running any more");
+        }
+
         private void requireRunning() {
             if (!superLink.isRunning(claim.runId())) {
-                throw new RunStoppedException(
-                        RunStoppedException.Reason.STOPPED_BY_USER,
-                        "run " + Long.toUnsignedString(claim.runId()) + " is not running any more");
+                throw gone();
             }
         }
     }

@@ -33,6 +33,9 @@ final class WireRun implements ClaimedRun {
     /** A token lives for thirty seconds after a call at the least: refused sooner, it was revoked. */
     private static final Duration SHORTEST_TOKEN_LIFE = Duration.ofSeconds(30);
 
+    /** Up to 1.28 the refusal of a call says it. */
+    private static final String STOPPED_IN_WORDS = "Stopped by user";
+
     /** A hundred replies at once would not fit into memory; the rest comes with the next poll. */
     private static final int REPLIES_PER_POLL = 8;
 
@@ -72,6 +75,11 @@ final class WireRun implements ClaimedRun {
             }
             throw e;
         }
+    }
+
+    @Override
+    public RunStoppedException gone() {
+        return gone(null);
     }
 
     @Override
@@ -155,20 +163,25 @@ final class WireRun implements ClaimedRun {
             lastSuccessNanos = settings.pauses().nanoTime();
             return result;
         } catch (TransportException e) {
-            throw isRefusal(e) ? stopped(e) : e;
+            throw isRefusal(e) ? gone(e) : e;
         }
     }
 
-    private RunStoppedException stopped(TransportException cause) {
+    private RunStoppedException gone(@Nullable TransportException refusal) {
         long silence = settings.pauses().nanoTime() - lastSuccessNanos;
         String run = "run " + Long.toUnsignedString(claim.runId());
-        return silence < SHORTEST_TOKEN_LIFE.toNanos()
-                ? new RunStoppedException(Reason.STOPPED_BY_USER, run + " was stopped", cause)
+        boolean stopped = silence < SHORTEST_TOKEN_LIFE.toNanos() || saysStopped(refusal);
+        return stopped
+                ? new RunStoppedException(Reason.STOPPED_BY_USER, run + " was stopped", refusal)
                 : new RunStoppedException(
                         Reason.LOST,
                         run + " was given up by the SuperLink after " + silence / 1_000_000_000
                                 + " s without a heartbeat",
-                        cause);
+                        refusal);
+    }
+
+    private static boolean saysStopped(@Nullable TransportException refusal) {
+        return refusal != null && refusal.getMessage().contains(STOPPED_IN_WORDS);
     }
 
     private static boolean isRefusal(TransportException e) {

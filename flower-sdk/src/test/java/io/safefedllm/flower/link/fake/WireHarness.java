@@ -25,6 +25,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class WireHarness implements LinkHarness {
 
     private final FakeSuperLink superLink;
+    private final NoPauses pauses = new NoPauses();
     private final Front executor;
     private final Front fleet;
     private final ConnectionSecurity security;
@@ -48,11 +49,13 @@ public final class WireHarness implements LinkHarness {
         return open(superLink, Optional.of(certificate), TestCertificates.trusting("ca"));
     }
 
-    private static WireHarness open(FakeSuperLink superLink, Optional<String> certificate, ConnectionSecurity security) {
+    private static WireHarness open(
+            FakeSuperLink superLink, Optional<String> certificate, ConnectionSecurity security) {
         try {
-            Front executor = superLink.generation.isHttp() ? http(superLink, certificate) : grpc(superLink, certificate);
-            boolean shared =
-                    !superLink.generation.isHttp() || superLink.generation.fleetTransport().equals("http");
+            Front executor =
+                    superLink.generation.isHttp() ? http(superLink, certificate) : grpc(superLink, certificate);
+            boolean shared = !superLink.generation.isHttp()
+                    || superLink.generation.fleetTransport().equals("http");
             return new WireHarness(superLink, executor, shared ? executor : grpc(superLink, certificate), security);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -67,8 +70,7 @@ public final class WireHarness implements LinkHarness {
 
     private static Front grpc(FakeSuperLink superLink, Optional<String> certificate) throws IOException {
         return new GrpcFront(
-                superLink,
-                certificate.map(TestCertificates::grpc).orElseGet(InsecureServerCredentials::create));
+                superLink, certificate.map(TestCertificates::grpc).orElseGet(InsecureServerCredentials::create));
     }
 
     public FakeSuperLink superLink() {
@@ -93,9 +95,14 @@ public final class WireHarness implements LinkHarness {
         return fleet.address();
     }
 
+    /** Returns the time that links of this harness go by. */
+    public NoPauses pauses() {
+        return pauses;
+    }
+
     /** Returns options whose time stands still, whose pauses are none and whose chance is seeded. */
     public SuperLinkOptions options() {
-        WireSettings wire = WireSettings.of(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
+        WireSettings wire = WireSettings.of(TestMessages.clock(), pauses, new SplittableRandom(1));
         return new SuperLinkOptions(Duration.ZERO, security, LauncherAuth.none(), Optional.empty(), wire);
     }
 
