@@ -2,9 +2,11 @@ package io.safefedllm.app;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
+import io.safefedllm.app.config.CacheDirectory;
 import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.console.Shutdown;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,5 +42,10 @@ final class AppModule extends AbstractModule {
     @Provides
     EnvironmentDefaults environmentDefaults() {
         return new EnvironmentDefaults(environment);
+    }
+
+    @Provides
+    CacheDirectory cacheDirectory() {
+        return new CacheDirectory(environment, Path.of(System.getProperty("user.home")));
     }
 }

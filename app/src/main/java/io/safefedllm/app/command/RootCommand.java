@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             TrainCommand.class,
             GenerateCommand.class,
+            ModelCommand.class,
             ProbeCommand.class,
             JournalCommand.class,
             ScoreCommand.class,

@@ -35,6 +35,7 @@ public enum FailureCode {
     TLS(304, 1, "No secure connection to the SuperLink"),
     CREDENTIALS(305, 1, "The SuperLink does not accept the credentials"),
     CLOCK(306, 1, "The clocks differ too much"),
+    DOWNLOAD(310, 1, "A model cannot be fetched"),
 
     RUN_FAILED(401, 1, "The run failed"),
     RUN_STOPPED(402, 1, "The run was stopped"),

@@ -2,6 +2,7 @@ package io.safefedllm.app.failure;
 
 import io.safefedllm.client.checkpoint.CheckpointException;
 import io.safefedllm.client.data.DataException;
+import io.safefedllm.client.download.DownloadException;
 import io.safefedllm.client.template.TemplateException;
 import io.safefedllm.client.train.TrainingException;
 import io.safefedllm.flower.link.RunStoppedException;
@@ -26,6 +27,7 @@ final class KnownExceptions {
             Map.entry(CertificateFileException.class, FailureCode.CREDENTIAL_FILE),
             Map.entry(CheckpointException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DataException.class, FailureCode.DATA_MALFORMED),
+            Map.entry(DownloadException.class, FailureCode.DOWNLOAD),
             Map.entry(TemplateException.class, FailureCode.MODEL_DIRECTORY),
             Map.entry(DeviceUnavailableException.class, FailureCode.ENGINE),
             Map.entry(KeyFileException.class, FailureCode.CREDENTIAL_FILE),

@@ -1,5 +1,6 @@
 package io.safefedllm.client.checkpoint;
 
+import io.safefedllm.probe.store.TensorType;
 import java.nio.file.Path;
 
 /**
@@ -52,6 +53,11 @@ public record ModelConfig(
 
     /** Renders a config.json in the 4.x form, which every version of transformers reads. */
     public String toJson() {
-        return ModelConfigWriter.toJson(this);
+        return toJson(TensorType.F32);
+    }
+
+    /** As {@link #toJson()}, saying that the weights beside it are of type F32, F16 or BF16. */
+    public String toJson(TensorType weights) {
+        return ModelConfigWriter.toJson(this, weights);
     }
 }

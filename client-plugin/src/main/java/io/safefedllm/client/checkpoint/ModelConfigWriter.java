@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.safefedllm.probe.store.TensorType;
 
 /** Renders config.json in the form that transformers 4.x wrote and 5.x still reads. */
 final class ModelConfigWriter {
@@ -11,7 +12,7 @@ final class ModelConfigWriter {
 
     private ModelConfigWriter() {}
 
-    static String toJson(ModelConfig config) {
+    static String toJson(ModelConfig config, TensorType weights) {
         ObjectNode root = JSON.createObjectNode();
         root.putArray("architectures").add(config.family().architecture());
         root.put("model_type", config.family().modelType());
@@ -24,12 +25,21 @@ final class ModelConfigWriter {
         root.put("tie_word_embeddings", config.tiedEmbeddings());
         putBiases(root, config);
         putTokens(root, config.tokens());
-        root.put("torch_dtype", "float32");
+        root.put("torch_dtype", torchName(weights));
         try {
             return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a JSON tree could not be rendered", e);
         }
+    }
+
+    private static String torchName(TensorType type) {
+        return switch (type) {
+            case F32 -> "float32";
+            case F16 -> "float16";
+            case BF16 -> "bfloat16";
+            default -> throw new IllegalArgumentException("weights are not stored as " + type);
+        };
     }
 
     private static void putDimensions(ObjectNode root, Dimensions sizes) {

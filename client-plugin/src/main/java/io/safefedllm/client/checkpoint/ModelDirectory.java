@@ -2,15 +2,11 @@ package io.safefedllm.client.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** A Hugging Face model directory: config.json, weights, tokenizer.json. Opening it reads the configuration only. */
 public final class ModelDirectory {
-    private static final String SINGLE_FILE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    static final String SINGLE_FILE = "model.safetensors";
+    static final String INDEX = "model.safetensors.index.json";
 
     private final Path directory;
     private final ModelConfig config;
@@ -51,7 +47,7 @@ public final class ModelDirectory {
     public WeightSource weights() {
         WeightSource source = open();
         try {
-            requireTensors(source);
+            ModelTensors.requireExactly(config, source);
             return source;
         } catch (CheckpointException e) {
             source.close();
@@ -83,27 +79,5 @@ public final class ModelDirectory {
             throw new CheckpointException("no tokenizer.json in '" + directory + "'");
         }
         return file;
-    }
-
-    private void requireTensors(WeightSource source) {
-        Map<String, List<Integer>> expected = ModelTensors.shapes(config);
-        Set<String> present = new TreeSet<>(source.names());
-        expected.forEach((name, shape) -> {
-            if (!present.remove(name)) {
-                throw new CheckpointException("tensor '" + name + "' is missing");
-            }
-            if (!source.shape(name).equals(shape)) {
-                throw new CheckpointException(
-                        "tensor '" + name + "' has shape " + source.shape(name) + " but config.json asks for " + shape);
-            }
-        });
-        present.removeIf(name -> name.endsWith(".rotary_emb.inv_freq"));
-        if (config.tiedEmbeddings()) {
-            present.remove(ModelTensors.HEAD);
-        }
-        if (!present.isEmpty()) {
-            throw new CheckpointException("tensor '" + present.iterator().next() + "' is not part of a "
-                    + config.family().modelType() + " model with this config.json");
-        }
     }
 }

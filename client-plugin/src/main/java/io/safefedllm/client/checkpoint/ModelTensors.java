@@ -3,6 +3,8 @@ package io.safefedllm.client.checkpoint;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Names and shapes of all tensors of a model, in the order of modules (LORA-TRAINER 1.3). */
 public final class ModelTensors {
@@ -56,5 +58,31 @@ public final class ModelTensors {
             shapes.put(HEAD, List.of(sizes.vocabulary(), sizes.hidden()));
         }
         return shapes;
+    }
+
+    /**
+     * Checks that a source has every tensor of {@code config} in its shape, and no other but old buffers and the head of a tied model.
+     *
+     * @throws CheckpointException if not; the message names the tensor
+     */
+    public static void requireExactly(ModelConfig config, WeightSource source) {
+        Set<String> present = new TreeSet<>(source.names());
+        shapes(config).forEach((name, shape) -> {
+            if (!present.remove(name)) {
+                throw new CheckpointException("tensor '" + name + "' is missing");
+            }
+            if (!source.shape(name).equals(shape)) {
+                throw new CheckpointException("tensor '" + name + "' has shape " + source.shape(name)
+                        + " but the configuration asks for " + shape);
+            }
+        });
+        present.removeIf(name -> name.endsWith(".rotary_emb.inv_freq"));
+        if (config.tiedEmbeddings()) {
+            present.remove(HEAD);
+        }
+        if (!present.isEmpty()) {
+            throw new CheckpointException("tensor '" + present.iterator().next() + "' is not part of a "
+                    + config.family().modelType() + " model with this configuration");
+        }
     }
 }

@@ -25,6 +25,34 @@ public record RotarySettings(double theta, Optional<Llama3Scaling> scaling) {
     }
 
     /**
+     * Returns the d / 2 frequencies of a head of width d, falling, scaled if the checkpoint asks for it; in float32, as the reference
+     * computes them.
+     */
+    public float[] inverseFrequencies(int headDim) {
+        float[] frequencies = new float[headDim / 2];
+        for (int i = 0; i < frequencies.length; i++) {
+            float exponent = (2f * i) / headDim;
+            float frequency = 1f / (float) Math.pow((float) theta, exponent);
+            frequencies[i] = scaling.map(s -> scaled(frequency, s)).orElse(frequency);
+        }
+        return frequencies;
+    }
+
+    /** Llama 3: keeps short wavelengths, divides the frequency of long ones by the factor, interpolates between. */
+    public static float scaled(float frequency, Llama3Scaling s) {
+        double wavelength = 2 * Math.PI / frequency;
+        if (wavelength < s.originalPositions() / s.highFrequencyFactor()) {
+            return frequency;
+        }
+        if (wavelength > s.originalPositions() / s.lowFrequencyFactor()) {
+            return (float) (frequency / s.factor());
+        }
+        double t = (s.originalPositions() / wavelength - s.lowFrequencyFactor())
+                / (s.highFrequencyFactor() - s.lowFrequencyFactor());
+        return (float) ((1 - t) * frequency / s.factor() + t * frequency);
+    }
+
+    /**
      * Stretches long wavelengths, as Llama 3.1 and later do; LORA-TRAINER section 2.
      *
      * @param factor divisor of low frequencies

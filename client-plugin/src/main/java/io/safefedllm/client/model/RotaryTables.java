@@ -11,27 +11,7 @@ final class RotaryTables {
     private final float[] inverseFrequencies;
 
     RotaryTables(RotarySettings settings, int headDim) {
-        this.inverseFrequencies = new float[headDim / 2];
-        for (int i = 0; i < inverseFrequencies.length; i++) {
-            float exponent = (2f * i) / headDim;
-            float frequency = 1f / (float) Math.pow((float) settings.theta(), exponent);
-            inverseFrequencies[i] =
-                    settings.scaling().map(s -> scaled(frequency, s)).orElse(frequency);
-        }
-    }
-
-    /** Llama 3: keeps short wavelengths, divides long ones by the factor, interpolates between. */
-    private static float scaled(float frequency, RotarySettings.Llama3Scaling s) {
-        double wavelength = 2 * Math.PI / frequency;
-        if (wavelength < s.originalPositions() / s.highFrequencyFactor()) {
-            return frequency;
-        }
-        if (wavelength > s.originalPositions() / s.lowFrequencyFactor()) {
-            return (float) (frequency / s.factor());
-        }
-        double t = (s.originalPositions() / wavelength - s.lowFrequencyFactor())
-                / (s.highFrequencyFactor() - s.lowFrequencyFactor());
-        return (float) ((1 - t) * frequency / s.factor() + t * frequency);
+        this.inverseFrequencies = settings.inverseFrequencies(headDim);
     }
 
     float[] inverseFrequencies() {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.Batch;
+import io.safefedllm.client.data.TextTokenizer;
+import io.safefedllm.client.data.TokenizedText;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.probe.lora.AdapterLayout;
@@ -33,6 +35,22 @@ public final class Golden {
 
     public static Path root() {
         return Path.of(System.getProperty("basedir", "."), "src/test/resources/golden/lora");
+    }
+
+    /** The same folder beside the repository, with what is not part of it. */
+    public static Path shared() {
+        return Path.of(System.getProperty("safefedllm.shared", "../../shared"), "golden/lora")
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    /** Whether something beside the repository is there; if not, says so. */
+    public static boolean isThere(Path path) {
+        if (!Files.exists(path)) {
+            System.out.println("skipped: there is no '" + path
+                    + "'; set -Dsafefedllm.shared to the folder that holds golden/lora");
+        }
+        return Files.exists(path);
     }
 
     public static Path model(String name) {
@@ -204,6 +222,19 @@ public final class Golden {
             System.arraycopy(golden, 0, values, layout.offset(tensor.name()), golden.length);
         }
         return LoraAdapter.wrap(layout, values);
+    }
+
+    /** Checks ids without special tokens, offsets and the text that comes back. */
+    public static void assertText(TextTokenizer tokenizer, JsonNode string) {
+        TokenizedText text = tokenizer.encode(string.get("text").textValue(), false);
+
+        assertThat(text.ids()).isEqualTo(ints(string.get("ids")));
+        for (int i = 0; string.has("offsets") && i < text.length(); i++) {
+            assertThat(new int[] {text.start(i), text.end(i)})
+                    .isEqualTo(ints(string.get("offsets").get(i)));
+        }
+        assertThat(tokenizer.decode(text.ids(), false))
+                .isEqualTo(string.get("decoded").textValue());
     }
 
     public static double largestDifference(float[] actual, float[] expected) {

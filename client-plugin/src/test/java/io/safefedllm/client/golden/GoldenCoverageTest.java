@@ -1,6 +1,7 @@
 package io.safefedllm.client.golden;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,18 +10,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * No golden file without a test that reads it. Those tests take models, LoRA sets and runs from the folders, so a new case of a known
  * form is tested as it is put there; one of an unknown form fails here.
  */
 class GoldenCoverageTest {
-    private static final Logger LOG = LoggerFactory.getLogger(GoldenCoverageTest.class);
-    private static final Path SHARED = Path.of(System.getProperty("safefedllm.shared", "../../shared"), "golden/lora");
 
     /** Forms of files, each with the test that reads all files of the form. */
     private static final Map<String, String> READERS = Map.ofEntries(
@@ -37,7 +35,10 @@ class GoldenCoverageTest {
             Map.entry("text/adamw\\.(json|safetensors)|text/schedules\\.json", "train.OptimiserGoldenTest"),
             Map.entry("text/tokenization\\.json", "data.TokenizationGoldenTest"),
             Map.entry("text/chat_templates\\.json", "template.ChatTemplateTest"),
-            Map.entry("stories260K/.*", "model.Stories260KTest"));
+            Map.entry("stories260K/.*", "model.Stories260KTest"),
+            Map.entry("smollm2/.*", "model.SmolLm2Test"),
+            Map.entry("qwen2\\.5-coder/.*", "model.Qwen25CoderTest"),
+            Map.entry("gguf/.*", "gguf.GgufGoldenTest"));
 
     /** Not cases: how the files were made, and how precise they are. */
     private static final String NO_CASE = "README\\.md|scripts/.*|summary\\.json";
@@ -45,13 +46,14 @@ class GoldenCoverageTest {
     /** Read from beside the repository only: large, or the numbers of models that are not ours. */
     private static final String OUTSIDE = "(stories260K|smollm2|qwen2\\.5-coder)/.*|gguf/blocks.*";
 
-    /** The import of GGUF files, which this module does not have. */
-    private static final String GGUF = "gguf/.*";
-
     @Test
     void files_allOfThem_haveATest() throws ClassNotFoundException {
         List<String> untested = new ArrayList<>();
-        for (String file : files(Golden.root())) {
+        Set<String> all = new TreeSet<>(files(Golden.root()));
+        if (Golden.isThere(Golden.shared())) {
+            all.addAll(files(Golden.shared()));
+        }
+        for (String file : all) {
             List<String> readers = READERS.entrySet().stream()
                     .filter(reader -> file.matches(reader.getKey()))
                     .map(Map.Entry::getValue)
@@ -76,15 +78,12 @@ class GoldenCoverageTest {
 
     @Test
     void files_besideTheRepository_areTheSame() throws IOException {
-        if (!Files.isDirectory(SHARED)) {
-            LOG.info("not compared with the originals: there is no '{}'", SHARED.normalize());
-            return;
-        }
-        for (String file : files(SHARED)) {
+        assumeTrue(Golden.isThere(Golden.shared()), "the originals are missing");
+        for (String file : files(Golden.shared())) {
             Path copy = Golden.root().resolve(file);
-            if (!file.matches(OUTSIDE) && !file.matches(GGUF)) {
+            if (!file.matches(OUTSIDE)) {
                 assertThat(copy).isRegularFile();
-                assertThat(Files.mismatch(SHARED.resolve(file), copy)).as(file).isEqualTo(-1);
+                assertThat(Files.mismatch(Golden.shared().resolve(file), copy)).as(file).isEqualTo(-1);
             }
         }
     }

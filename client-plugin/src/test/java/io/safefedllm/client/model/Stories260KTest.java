@@ -9,7 +9,6 @@ import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.golden.Golden;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,20 +19,13 @@ import org.junit.jupiter.api.Test;
 
 /** A trained model with readable output; its files are not part of the repository. */
 class Stories260KTest {
-    private static final Path STORIES =
-            Path.of(System.getProperty("safefedllm.shared", "../../shared"), "golden/lora/stories260K");
+    private static final Path STORIES = Golden.shared().resolve("stories260K");
     private static final double LOGIT_TOLERANCE = 1e-4;
     private static final double LOSS_TOLERANCE = 1e-5;
 
     @BeforeEach
     void requireModel() {
-        boolean present = Files.isDirectory(STORIES);
-        if (!present) {
-            System.out.println(
-                    "skipped: stories260K is not at " + STORIES.toAbsolutePath().normalize()
-                            + "; set -Dsafefedllm.shared to the folder that holds golden/lora");
-        }
-        assumeTrue(present, "stories260K is missing");
+        assumeTrue(Golden.isThere(STORIES), "stories260K is missing");
     }
 
     private static CausalLm load() {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Writes binary32 tensors as a safetensors file. */
+/** Writes float tensors as a safetensors file. */
 public final class SafetensorsWriter {
     private static final int ALIGNMENT = 8;
     private static final int BLOCK_ELEMENTS = 1 << 18;
@@ -33,29 +33,41 @@ public final class SafetensorsWriter {
      * @throws IOException if writing fails; an older file is then as it was
      */
     public static void write(Path target, List<NamedTensor> tensors, Map<String, String> metadata) throws IOException {
+        stream(target, tensors.stream().map(TensorStream::of).toList(), metadata);
+    }
+
+    /**
+     * Writes as {@link #write} does, holding at most a few megabytes of values at a time.
+     *
+     * @throws IllegalArgumentException if a name appears twice
+     * @throws IOException if reading a piece or writing fails; an older file is then as it was
+     */
+    public static void stream(Path target, List<TensorStream> tensors, Map<String, String> metadata)
+            throws IOException {
         byte[] header = header(tensors, metadata);
         AtomicFile.write(target, channel -> {
             writeFully(channel, ByteBuffer.wrap(header));
+            float[] values = new float[BLOCK_ELEMENTS];
             ByteBuffer block = ByteBuffer.allocate(BLOCK_ELEMENTS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            for (NamedTensor tensor : tensors) {
-                writeValues(channel, tensor.values().duplicate(), block);
+            for (TensorStream tensor : tensors) {
+                writeValues(channel, tensor, values, block);
             }
         });
     }
 
-    private static void writeValues(FileChannel channel, FloatBuffer values, ByteBuffer block) throws IOException {
-        int end = values.limit();
-        while (values.position() < end) {
-            int now = Math.min(end - values.position(), BLOCK_ELEMENTS);
-            values.limit(values.position() + now);
+    private static void writeValues(FileChannel channel, TensorStream tensor, float[] values, ByteBuffer block)
+            throws IOException {
+        long size = tensor.size();
+        for (long from = 0; from < size; from += BLOCK_ELEMENTS) {
+            int count = (int) Math.min(BLOCK_ELEMENTS, size - from);
+            tensor.values().read(from, FloatBuffer.wrap(values, 0, count));
             block.clear();
-            block.asFloatBuffer().put(values);
-            writeFully(channel, block.limit(now * Float.BYTES));
-            values.limit(end);
+            tensor.type().encode(values, count, block);
+            writeFully(channel, block.flip());
         }
     }
 
-    private static byte[] header(List<NamedTensor> tensors, Map<String, String> metadata) throws IOException {
+    private static byte[] header(List<TensorStream> tensors, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream json = new ByteArrayOutputStream();
         try (JsonGenerator generator = new JsonFactory().createGenerator(json)) {
             generator.writeStartObject();
@@ -83,16 +95,16 @@ public final class SafetensorsWriter {
         generator.writeEndObject();
     }
 
-    private static void writeTensors(JsonGenerator generator, List<NamedTensor> tensors) throws IOException {
+    private static void writeTensors(JsonGenerator generator, List<TensorStream> tensors) throws IOException {
         Set<String> names = new HashSet<>();
         long position = 0;
-        for (NamedTensor tensor : tensors) {
+        for (TensorStream tensor : tensors) {
             if (!names.add(tensor.name())) {
                 throw new IllegalArgumentException("tensor '" + tensor.name() + "' is to be written twice");
             }
-            long end = position + (long) tensor.values().remaining() * Float.BYTES;
+            long end = Math.addExact(position, tensor.byteLength());
             generator.writeObjectFieldStart(tensor.name());
-            generator.writeStringField("dtype", TensorType.F32.name());
+            generator.writeStringField("dtype", tensor.type().name());
             generator.writeArrayFieldStart("shape");
             for (int dimension : tensor.shape()) {
                 generator.writeNumber(dimension);

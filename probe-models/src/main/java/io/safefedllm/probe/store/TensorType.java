@@ -71,7 +71,7 @@ public enum TensorType {
             }
             case F16 -> {
                 for (int i = 0; i < count; i++) {
-                    target[at + i] = widenHalf(bytes.getShort());
+                    target[at + i] = Binary16.widen(bytes.getShort());
                 }
             }
             case BF16 -> {
@@ -81,6 +81,35 @@ public enum TensorType {
             }
             default -> throw new IllegalStateException(this + " must not be read as float");
         }
+    }
+
+    /** Encodes the first {@code count} of {@code values}, rounded to nearest, at the position of {@code bytes} (little-endian). */
+    void encode(float[] values, int count, ByteBuffer bytes) {
+        switch (this) {
+            case F32 -> {
+                bytes.asFloatBuffer().put(values, 0, count);
+                bytes.position(bytes.position() + count * width);
+            }
+            case F16 -> {
+                for (int i = 0; i < count; i++) {
+                    bytes.putShort(Binary16.narrow(values[i]));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    bytes.putShort(narrowToBrain(values[i]));
+                }
+            }
+            default -> throw new IllegalStateException(this + " must not be written as float");
+        }
+    }
+
+    private static short narrowToBrain(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
     }
 
     /** Decodes one integer at the buffer's position. */
@@ -95,20 +124,5 @@ public enum TensorType {
             case U8, BOOL -> Byte.toUnsignedLong(bytes.get());
             default -> throw new IllegalStateException(this + " must not be read as integer");
         };
-    }
-
-    /** Widens a binary16 exactly; subnormal numbers, infinities and NaN included. */
-    static float widenHalf(short half) {
-        int sign = (half & 0x8000) << 16;
-        int exponent = (half >>> 10) & 0x1f;
-        int fraction = half & 0x3ff;
-        if (exponent == 0x1f) {
-            return Float.intBitsToFloat(sign | 0x7f80_0000 | fraction << 13);
-        }
-        if (exponent == 0) {
-            float magnitude = fraction * 0x1p-24f;
-            return sign == 0 ? magnitude : -magnitude;
-        }
-        return Float.intBitsToFloat(sign | (exponent + 112) << 23 | fraction << 13);
     }
 }
