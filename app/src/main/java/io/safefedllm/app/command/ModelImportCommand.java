@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Turns a GGUF file into a model directory. */
 @Command(
         name = "import",
-        description = "Turn a GGUF file of the Llama or Qwen2 family into a Hugging Face model directory, with tokenizer and"
-                + " chat template.",
+        description =
+                "Turn a GGUF file of the Llama or Qwen2 family into a Hugging Face model directory, with tokenizer and"
+                        + " chat template.",
         footer = {
             "",
             "Weights may be F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q4_K or Q6_K. The numbers are those of the",

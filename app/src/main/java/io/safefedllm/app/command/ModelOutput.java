@@ -24,8 +24,9 @@ final class ModelOutput {
             names = "--dtype",
             paramLabel = "TYPE",
             defaultValue = "f32",
-            description = "How weights are stored: f32 keeps every value and is used from disk as it is, f16 and bf16 take"
-                    + " half the disk and round (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How weights are stored: f32 keeps every value and is used from disk as it is, f16 and bf16 take"
+                            + " half the disk and round (default: ${DEFAULT-VALUE}).")
     private String type;
 
     Path directory() {
@@ -35,8 +36,7 @@ final class ModelOutput {
     TensorType type() {
         TensorType known = TYPES.get(type.toLowerCase(Locale.ROOT));
         if (known == null) {
-            throw new Failure(
-                    FailureCode.USAGE, "--dtype '" + type + "' is not known", "Choose one of f32, f16, bf16");
+            throw new Failure(FailureCode.USAGE, "--dtype '" + type + "' is not known", "Choose one of f32, f16, bf16");
         }
         return known;
     }

@@ -111,7 +111,9 @@ public final class CheckpointWriter {
         }
         ObjectNode index = JSON.createObjectNode();
         index.putObject("metadata")
-                .put("total_size", tensors.stream().mapToLong(TensorStream::byteLength).sum());
+                .put(
+                        "total_size",
+                        tensors.stream().mapToLong(TensorStream::byteLength).sum());
         ObjectNode map = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
             String file = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());

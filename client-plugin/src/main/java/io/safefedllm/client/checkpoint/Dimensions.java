@@ -13,11 +13,17 @@ package io.safefedllm.client.checkpoint;
  */
 public record Dimensions(
         int hidden, int intermediate, int layers, int vocabulary, int heads, int keyValueHeads, int headDim) {
+    /** Far more layers than any model has; a forged number must not fill the memory with names of tensors. */
+    private static final int MAX_LAYERS = 10_000;
+
     /** Checks ranges and divisibility; a violation is a {@link CheckpointException} naming config.json's field. */
     public Dimensions {
         requirePositive("hidden_size", hidden);
         requirePositive("intermediate_size", intermediate);
         requirePositive("num_hidden_layers", layers);
+        if (layers > MAX_LAYERS) {
+            throw new CheckpointException("num_hidden_layers must be at most " + MAX_LAYERS + " but was " + layers);
+        }
         requirePositive("vocab_size", vocabulary);
         requirePositive("num_attention_heads", heads);
         requirePositive("num_key_value_heads", keyValueHeads);

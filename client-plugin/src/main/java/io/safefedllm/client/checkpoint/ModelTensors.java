@@ -37,17 +37,23 @@ public final class ModelTensors {
         return projection.moduleName(layer) + ".bias";
     }
 
-    /** Every tensor that a checkpoint of {@code config} must hold, name to shape, in the order of modules. */
+    /**
+     * Every tensor that a checkpoint of {@code config} must hold, name to shape. In a layer the matrices come first, in the order of
+     * modules, then the biases: written in this order, those with the same input lie side by side, ready to be used as one.
+     */
     public static Map<String, List<Integer>> shapes(ModelConfig config) {
         Dimensions sizes = config.dimensions();
         Map<String, List<Integer>> shapes = new LinkedHashMap<>();
         shapes.put(EMBEDDING, List.of(sizes.vocabulary(), sizes.hidden()));
         for (int layer = 0; layer < sizes.layers(); layer++) {
             for (Projection projection : Projection.values()) {
-                int out = projection.outputWidth(sizes);
-                shapes.put(weight(projection, layer), List.of(out, projection.inputWidth(sizes)));
+                shapes.put(
+                        weight(projection, layer),
+                        List.of(projection.outputWidth(sizes), projection.inputWidth(sizes)));
+            }
+            for (Projection projection : Projection.values()) {
                 if (projection.hasBias(config.biases())) {
-                    shapes.put(bias(projection, layer), List.of(out));
+                    shapes.put(bias(projection, layer), List.of(projection.outputWidth(sizes)));
                 }
             }
             shapes.put(inputNorm(layer), List.of(sizes.hidden()));

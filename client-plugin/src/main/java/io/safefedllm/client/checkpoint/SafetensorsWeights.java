@@ -6,18 +6,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.probe.store.SafetensorsFile;
 import io.safefedllm.probe.store.TensorInfo;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Weights in safetensors files, one or many (LORA-TRAINER 1.2), read in pieces of at most 16 MB so that no tensor is copied twice as
- * a whole.
+ * Weights in safetensors files, one or many (LORA-TRAINER 1.2), mapped where they lie as they are needed and else read in pieces
+ * of at most 16 MB, so that no tensor is held twice.
  */
 final class SafetensorsWeights implements WeightSource {
     private static final int PIECE = 1 << 22;
@@ -124,6 +127,20 @@ final class SafetensorsWeights implements WeightSource {
             }
         } catch (IOException e) {
             throw new CheckpointException("cannot read tensor '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Optional<ByteBuffer> map(List<String> names) {
+        SafetensorsFile file = holder(names.get(0));
+        boolean together = names.stream().allMatch(name -> holder(name) == file);
+        if (!together || ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
+            return Optional.empty();
+        }
+        try {
+            return file.mapFloat32(names);
+        } catch (IOException e) {
+            throw new CheckpointException("cannot map tensor '" + names.get(0) + "': " + e.getMessage(), e);
         }
     }
 

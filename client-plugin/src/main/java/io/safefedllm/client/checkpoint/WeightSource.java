@@ -1,7 +1,9 @@
 package io.safefedllm.client.checkpoint;
 
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Tensors by Hugging Face name, whatever file format they lie in. Confined to one thread. */
@@ -31,6 +33,18 @@ public interface WeightSource extends AutoCloseable {
             count *= length;
         }
         read(name, 0, count, into);
+    }
+
+    /**
+     * Gives tensors that lie one after the other on disk as one float32 array in the machine's byte order, without reading or copying
+     * them: pages come from the file when they are touched, and processes that use the same file share them. The buffer is direct,
+     * read-only, and outlives this source; the files must not be shortened while it is in use.
+     *
+     * @return nothing where they do not lie so
+     * @throws CheckpointException if there is no such tensor
+     */
+    default Optional<ByteBuffer> map(List<String> names) {
+        return Optional.empty();
     }
 
     @Override

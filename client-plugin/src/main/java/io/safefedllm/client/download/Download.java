@@ -55,8 +55,8 @@ final class Download {
         String found = sha256(part);
         if (!found.equals(sha256)) {
             Files.delete(part);
-            throw new DownloadException("what " + Web.withoutUser(address) + " sent is another file: its SHA-256 is " + found
-                    + " and should be " + sha256);
+            throw new DownloadException("what " + Web.withoutUser(address) + " sent is another file: its SHA-256 is "
+                    + found + " and should be " + sha256);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

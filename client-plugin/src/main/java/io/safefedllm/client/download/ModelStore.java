@@ -2,7 +2,6 @@ package io.safefedllm.client.download;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.client.download.PublishedModel.Wheel;
 import io.safefedllm.client.gguf.GgufImport;
 import io.safefedllm.probe.store.TensorType;

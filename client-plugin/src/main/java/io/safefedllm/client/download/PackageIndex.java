@@ -73,8 +73,11 @@ final class PackageIndex {
     /** Files that lie on the index's own host are asked for with the index's name and password. */
     private static URI credentialled(URI file, URI page) {
         String user = page.getRawUserInfo();
-        boolean own = user != null && file.getRawUserInfo() == null && page.getHost().equals(file.getHost());
-        return own ? URI.create(file.toString().replaceFirst("://", "://" + Matcher.quoteReplacement(user) + "@")) : file;
+        boolean own =
+                user != null && file.getRawUserInfo() == null && page.getHost().equals(file.getHost());
+        return own
+                ? URI.create(file.toString().replaceFirst("://", "://" + Matcher.quoteReplacement(user) + "@"))
+                : file;
     }
 
     private static Optional<String> inJson(String text, Wheel wheel) throws IOException {

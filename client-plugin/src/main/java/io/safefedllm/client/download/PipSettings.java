@@ -50,7 +50,8 @@ public record PipSettings(List<URI> indexes, Optional<Path> certificates, Option
             String variable = "PIP_" + key.replace('-', '_').toUpperCase(Locale.ROOT);
             Optional.ofNullable(environment.get(variable)).ifPresent(value -> values.put(key, value));
         }
-        if (List.of("1", "true", "yes", "on").contains(values.getOrDefault("no-index", "").toLowerCase(Locale.ROOT))) {
+        if (List.of("1", "true", "yes", "on")
+                .contains(values.getOrDefault("no-index", "").toLowerCase(Locale.ROOT))) {
             throw new DownloadException("pip is configured to use no index (no-index)");
         }
         return of(values, environment);
@@ -69,7 +70,9 @@ public record PipSettings(List<URI> indexes, Optional<Path> certificates, Option
                 .orElse("");
         return new PipSettings(
                 values.getOrDefault("index-url", "").isBlank() ? withPublic(indexes) : indexes,
-                Optional.of(values.getOrDefault("cert", "")).filter(text -> !text.isEmpty()).map(Path::of),
+                Optional.of(values.getOrDefault("cert", ""))
+                        .filter(text -> !text.isEmpty())
+                        .map(Path::of),
                 Optional.of(proxy).filter(text -> !text.isEmpty()).map(PipSettings::address));
     }
 

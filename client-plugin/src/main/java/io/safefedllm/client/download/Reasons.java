@@ -1,9 +1,9 @@
 package io.safefedllm.client.download;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.io.IOException;
 import javax.net.ssl.SSLException;
 
 /** Network errors in words. */
@@ -22,10 +22,13 @@ final class Reasons {
         if (error instanceof ConnectException) {
             boolean unknown = error.getCause() instanceof ConnectException inner
                     && inner.getCause() instanceof UnresolvedAddressException;
-            return unknown ? "the host is not known here; is this machine offline?" : "cannot connect; is this machine offline?";
+            return unknown
+                    ? "the host is not known here; is this machine offline?"
+                    : "cannot connect; is this machine offline?";
         }
         if (error instanceof SSLException) {
-            return "the connection is not trusted (" + error.getMessage() + "); set PIP_CERT to the certificates of your proxy";
+            return "the connection is not trusted (" + error.getMessage()
+                    + "); set PIP_CERT to the certificates of your proxy";
         }
         String message = error.getMessage();
         return message == null || message.isBlank() ? error.getClass().getSimpleName() : message;

@@ -39,7 +39,8 @@ final class Retries {
         }
 
         static Refused of(URI address, int status) {
-            return new Refused(address + " answers with status " + status, status < 500 && status != 408 && status != 429);
+            return new Refused(
+                    address + " answers with status " + status, status < 500 && status != 408 && status != 429);
         }
     }
 

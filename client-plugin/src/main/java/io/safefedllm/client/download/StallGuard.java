@@ -24,8 +24,7 @@ final class StallGuard implements AutoCloseable {
     });
 
     StallGuard(InputStream body) {
-        ScheduledFuture<?> unused =
-                timer.scheduleAtFixedRate(() -> check(body), SECONDS, SECONDS, TimeUnit.SECONDS);
+        ScheduledFuture<?> unused = timer.scheduleAtFixedRate(() -> check(body), SECONDS, SECONDS, TimeUnit.SECONDS);
     }
 
     /** Says that something has come. */

@@ -32,8 +32,8 @@ final class Web {
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(Duration.ofSeconds(20));
         settings.proxy()
-                .ifPresent(proxy -> builder.proxy(ProxySelector.of(new InetSocketAddress(
-                        proxy.getHost(), proxy.getPort() < 0 ? PROXY_PORT : proxy.getPort()))));
+                .ifPresent(proxy -> builder.proxy(ProxySelector.of(
+                        new InetSocketAddress(proxy.getHost(), proxy.getPort() < 0 ? PROXY_PORT : proxy.getPort()))));
         settings.certificates().ifPresent(file -> builder.sslContext(trusting(file)));
         this.client = builder.build();
     }
@@ -53,8 +53,7 @@ final class Web {
             context.init(null, trust.getTrustManagers(), null);
             return context;
         } catch (IOException | GeneralSecurityException e) {
-            throw new DownloadException(
-                    "cannot use pip's certificates '" + certificates + "': " + e.getMessage(), e);
+            throw new DownloadException("cannot use pip's certificates '" + certificates + "': " + e.getMessage(), e);
         }
     }
 

@@ -62,8 +62,9 @@ enum GgmlType {
             }
         }
         String name = id == (int) id ? OTHERS.getOrDefault((int) id, "number " + id) : "number " + id;
-        throw new CheckpointException("tensor '" + tensor + "' has the type " + name + ", which is not supported; known: "
-                + Arrays.stream(values()).map(GgmlType::name).collect(Collectors.joining(", ")));
+        throw new CheckpointException(
+                "tensor '" + tensor + "' has the type " + name + ", which is not supported; known: "
+                        + Arrays.stream(values()).map(GgmlType::name).collect(Collectors.joining(", ")));
     }
 
     /** Elements of a block. */

@@ -71,13 +71,15 @@ final class GgufConfig {
 
     private void refuseUnsupported() {
         if (metadata.integer("split.count").orElse(1) > 1) {
-            throw new CheckpointException("is one part of several; join them first, with llama.cpp's gguf-split --merge");
+            throw new CheckpointException(
+                    "is one part of several; join them first, with llama.cpp's gguf-split --merge");
         }
         refusePositive("expert_count", "a mixture of experts");
         refusePositive("attention.sliding_window", "a sliding window");
         String scaling = metadata.string(key("rope.scaling.type")).orElse("none");
         if (!scaling.equals("none")) {
-            throw new CheckpointException(key("rope.scaling.type") + " '" + scaling + "' is not supported; known: none");
+            throw new CheckpointException(
+                    key("rope.scaling.type") + " '" + scaling + "' is not supported; known: none");
         }
     }
 
@@ -108,8 +110,8 @@ final class GgufConfig {
     private void requireHeadWidth(String name, Dimensions dimensions) {
         int width = metadata.integer(key(name)).orElse(dimensions.headDim());
         if (width != dimensions.headDim()) {
-            throw new CheckpointException(
-                    key(name) + " " + width + " is not the width of a head, " + dimensions.headDim() + "; that is not supported");
+            throw new CheckpointException(key(name) + " " + width + " is not the width of a head, "
+                    + dimensions.headDim() + "; that is not supported");
         }
     }
 

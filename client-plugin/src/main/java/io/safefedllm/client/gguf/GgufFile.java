@@ -84,7 +84,9 @@ final class GgufFile implements AutoCloseable {
         if (version != 2 && version != 3) {
             boolean swapped = Integer.reverseBytes(version) == 2 || Integer.reverseBytes(version) == 3;
             throw new CheckpointException(
-                    swapped ? "big-endian GGUF is not supported" : "GGUF version " + version + " is not supported; known: 2, 3");
+                    swapped
+                            ? "big-endian GGUF is not supported"
+                            : "GGUF version " + version + " is not supported; known: 2, 3");
         }
     }
 
@@ -128,7 +130,8 @@ final class GgufFile implements AutoCloseable {
     private void add(GgufTensor relative, long start, int alignment) throws IOException {
         String subject = "tensor '" + relative.name() + "'";
         if (relative.shape().size() > 2) {
-            throw new CheckpointException(subject + " has the shape " + relative.shape() + "; expected a matrix or a vector");
+            throw new CheckpointException(
+                    subject + " has the shape " + relative.shape() + "; expected a matrix or a vector");
         }
         if (relative.width() % relative.type().elements() != 0) {
             throw new CheckpointException(subject + " has rows of " + relative.width() + " elements, not a multiple of "
@@ -136,9 +139,11 @@ final class GgufFile implements AutoCloseable {
         }
         long offset = relative.position();
         if (offset < 0 || offset % alignment != 0 || relative.byteLength() > channel.size() - start - offset) {
-            throw new CheckpointException(subject + " is said to lie at byte " + Long.toUnsignedString(offset) + " of the data, "
-                    + relative.byteLength() + " bytes long, but the file has only " + Math.max(0, channel.size() - start)
-                    + "; it is truncated or forged");
+            throw new CheckpointException(
+                    subject + " is said to lie at byte " + Long.toUnsignedString(offset) + " of the data, "
+                            + relative.byteLength() + " bytes long, but the file has only "
+                            + Math.max(0, channel.size() - start)
+                            + "; it is truncated or forged");
         }
         GgufTensor tensor = new GgufTensor(relative.name(), relative.type(), relative.shape(), start + offset);
         if (tensors.put(tensor.name(), tensor) != null) {
@@ -164,7 +169,8 @@ final class GgufFile implements AutoCloseable {
         GgmlType type = tensor.type();
         int values = Math.multiplyExact(count, tensor.width());
         long from = tensor.position() + type.byteLength(row * tensor.width());
-        ByteBuffer block = ByteBuffer.allocate(Math.toIntExact(type.byteLength(values))).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer block =
+                ByteBuffer.allocate(Math.toIntExact(type.byteLength(values))).order(ByteOrder.LITTLE_ENDIAN);
         try {
             while (block.hasRemaining()) {
                 int read = channel.read(block, from + block.position());
@@ -173,7 +179,8 @@ final class GgufFile implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            throw new CheckpointException("cannot read tensor '" + tensor.name() + "' of '" + path + "': " + e.getMessage(), e);
+            throw new CheckpointException(
+                    "cannot read tensor '" + tensor.name() + "' of '" + path + "': " + e.getMessage(), e);
         }
         type.decode(block, out, values);
     }

@@ -2,16 +2,20 @@ package io.safefedllm.client.gguf;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.safefedllm.client.checkpoint.CheckpointException;
 import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns a GGUF file into a Hugging Face model directory, which PEFT and transformers read too. Stateless. */
 public final class GgufImport {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private GgufImport() {}
 
     /**
@@ -39,12 +43,11 @@ public final class GgufImport {
 
     /** The special tokens again, where generation looks for them. */
     private static JsonNode generationConfig(GgufModel model) throws IOException {
-        JsonNode config = new ObjectMapper().readTree(model.config().toJson());
-        return new ObjectMapper()
-                .createObjectNode()
-                .<com.fasterxml.jackson.databind.node.ObjectNode>setAll(Map.of(
-                        "bos_token_id", config.get("bos_token_id"),
-                        "eos_token_id", config.get("eos_token_id"),
-                        "pad_token_id", config.get("pad_token_id")));
+        JsonNode config = JSON.readTree(model.config().toJson());
+        ObjectNode generation = JSON.createObjectNode();
+        for (String field : List.of("bos_token_id", "eos_token_id", "pad_token_id")) {
+            generation.set(field, config.get(field));
+        }
+        return generation;
     }
 }

@@ -98,12 +98,16 @@ final class GgufMetadata {
 
     /** Returns an array of strings. */
     List<String> requireStrings(String key) {
-        return requireList(key).stream().map(element -> cast(key, element, String.class, "strings")).toList();
+        return requireList(key).stream()
+                .map(element -> cast(key, element, String.class, "strings"))
+                .toList();
     }
 
     /** Returns an array of integers. */
     List<Long> requireIntegers(String key) {
-        return requireList(key).stream().map(element -> cast(key, element, Long.class, "integers")).toList();
+        return requireList(key).stream()
+                .map(element -> cast(key, element, Long.class, "integers"))
+                .toList();
     }
 
     private List<?> requireList(String key) {

@@ -11,12 +11,14 @@ import java.nio.file.Path;
 public final class GgufModel implements AutoCloseable {
     private final ModelConfig config;
     private final GgufWeights weights;
-    private final GgufTokenizer tokenizer;
+    private final ObjectNode tokenizerJson;
+    private final ObjectNode tokenizerConfigJson;
 
     private GgufModel(ModelConfig config, GgufWeights weights, GgufTokenizer tokenizer) {
         this.config = config;
         this.weights = weights;
-        this.tokenizer = tokenizer;
+        this.tokenizerJson = tokenizer.tokenizerJson();
+        this.tokenizerConfigJson = tokenizer.configJson(config.maxPositions());
     }
 
     /**
@@ -33,8 +35,9 @@ public final class GgufModel implements AutoCloseable {
             ModelTensors.requireExactly(config, weights);
             GgufTokenizer tokenizer = new GgufTokenizer(file.metadata());
             if (tokenizer.size() > config.dimensions().vocabulary()) {
-                throw new CheckpointException("the tokenizer has " + tokenizer.size() + " tokens but the embedding only "
-                        + config.dimensions().vocabulary() + " rows");
+                throw new CheckpointException(
+                        "the tokenizer has " + tokenizer.size() + " tokens but the embedding only "
+                                + config.dimensions().vocabulary() + " rows");
             }
             return new GgufModel(config, weights, tokenizer);
         } catch (CheckpointException e) {
@@ -56,12 +59,12 @@ public final class GgufModel implements AutoCloseable {
 
     /** Returns the content of a tokenizer.json that gives the same ids. */
     public ObjectNode tokenizerJson() {
-        return tokenizer.tokenizerJson();
+        return tokenizerJson.deepCopy();
     }
 
     /** Returns the content of tokenizer_config.json, with the chat template if the file has one. */
     public ObjectNode tokenizerConfigJson() {
-        return tokenizer.configJson(config.maxPositions());
+        return tokenizerConfigJson.deepCopy();
     }
 
     @Override

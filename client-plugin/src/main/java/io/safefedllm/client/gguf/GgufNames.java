@@ -15,9 +15,12 @@ final class GgufNames {
     static final String EMBEDDING = "token_embd.weight";
 
     private static final Map<String, String> GLOBAL = Map.of(
-            EMBEDDING, ModelTensors.EMBEDDING,
-            "output_norm.weight", ModelTensors.FINAL_NORM,
-            "output.weight", ModelTensors.HEAD);
+            EMBEDDING,
+            ModelTensors.EMBEDDING,
+            "output_norm.weight",
+            ModelTensors.FINAL_NORM,
+            "output.weight",
+            ModelTensors.HEAD);
 
     private static final Map<String, Projection> PROJECTIONS = Map.of(
             "attn_q", Projection.QUERY,

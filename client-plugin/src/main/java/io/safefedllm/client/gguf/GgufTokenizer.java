@@ -29,7 +29,8 @@ final class GgufTokenizer {
     GgufTokenizer(GgufMetadata metadata) {
         this.metadata = metadata;
         String model = metadata.string(PREFIX + "model")
-                .orElseThrow(() -> new CheckpointException("'" + PREFIX + "model' is missing: the file has no tokenizer"));
+                .orElseThrow(
+                        () -> new CheckpointException("'" + PREFIX + "model' is missing: the file has no tokenizer"));
         if (!model.equals("gpt2")) {
             throw new CheckpointException(
                     PREFIX + "model '" + model + "' is not supported; known: gpt2, which is byte-level BPE");
@@ -38,7 +39,8 @@ final class GgufTokenizer {
         this.tokens = metadata.requireStrings(PREFIX + "tokens");
         this.types = metadata.requireIntegers(PREFIX + "token_type");
         if (types.size() != tokens.size()) {
-            throw new CheckpointException("the tokenizer has " + tokens.size() + " tokens but " + types.size() + " token types");
+            throw new CheckpointException(
+                    "the tokenizer has " + tokens.size() + " tokens but " + types.size() + " token types");
         }
     }
 
@@ -110,7 +112,9 @@ final class GgufTokenizer {
             }
         }
         ObjectNode sequence = root.putObject("post_processor").put("type", "Sequence");
-        sequence.putArray("processors").add(Splitter.byteLevel(true, false, true)).add(processor);
+        sequence.putArray("processors")
+                .add(Splitter.byteLevel(true, false, true))
+                .add(processor);
     }
 
     private ArrayNode template(String text, int type) {
@@ -126,11 +130,15 @@ final class GgufTokenizer {
     }
 
     private void special(ArrayNode template, String name, int type) {
-        template.addObject().putObject("SpecialToken").put("id", tokens.get(requireToken(name))).put("type_id", type);
+        template.addObject()
+                .putObject("SpecialToken")
+                .put("id", tokens.get(requireToken(name)))
+                .put("type_id", type);
     }
 
     private boolean isPut(String name) {
-        boolean usual = name.equals("bos") && splitter.addsBeginning() && token("bos").isPresent();
+        boolean usual =
+                name.equals("bos") && splitter.addsBeginning() && token("bos").isPresent();
         return metadata.flag(PREFIX + "add_" + name + "_token").orElse(usual);
     }
 
@@ -199,7 +207,8 @@ final class GgufTokenizer {
     private OptionalInt token(String name) {
         OptionalInt id = metadata.integer(PREFIX + name + "_token_id");
         if (id.isPresent() && !(id.getAsInt() >= 0 && id.getAsInt() < tokens.size())) {
-            throw new CheckpointException("'" + PREFIX + name + "_token_id' is " + id.getAsInt() + ", which is no token");
+            throw new CheckpointException(
+                    "'" + PREFIX + name + "_token_id' is " + id.getAsInt() + ", which is no token");
         }
         return id;
     }

@@ -108,8 +108,8 @@ final class GgufWeights implements WeightSource {
 
     /** Row of the Hugging Face tensor to row of the file. */
     private IntUnaryOperator rows(String name) {
-        boolean interleaved = config.family() == ModelFamily.LLAMA
-                && (isOf(name, Projection.QUERY) || isOf(name, Projection.KEY));
+        boolean interleaved =
+                config.family() == ModelFamily.LLAMA && (isOf(name, Projection.QUERY) || isOf(name, Projection.KEY));
         if (!interleaved) {
             return IntUnaryOperator.identity();
         }

@@ -46,7 +46,10 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
             LinearWeights mlpInput,
             LinearWeights mlpOutput) {}
 
-    /** Reads every tensor once, straight into the memory that the engine then uses. */
+    /**
+     * Takes float32 tensors that lie as they are needed from the file's pages, and reads the others once, straight into the memory that
+     * the engine then uses.
+     */
     static DecoderWeights load(ModelConfig config, WeightSource source, NDManager manager) {
         return load(config, source, manager, Integer.MAX_VALUE);
     }
@@ -55,7 +58,7 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
     static DecoderWeights load(ModelConfig config, WeightSource source, NDManager manager, int maxBytes) {
         Map<String, NDArray> arrays = new HashMap<>();
         for (TensorGroup group : TensorGroup.of(config)) {
-            long bytes = (long) group.size() * Float.BYTES;
+            long bytes = group.size() * Float.BYTES;
             arrays.put(
                     group.key(),
                     bytes <= maxBytes ? read(group, source, manager) : readInPieces(group, source, manager, maxBytes));
@@ -64,10 +67,15 @@ record DecoderWeights(NDArray embedding, List<LayerWeights> layers, NDArray fina
     }
 
     private static NDArray read(TensorGroup group, WeightSource source, NDManager manager) {
-        ByteBuffer buffer = newBuffer(group.size());
+        ByteBuffer buffer = source.map(group.names()).orElseGet(() -> copy(group, source));
+        return manager.create(buffer, shape(group), DataType.FLOAT32);
+    }
+
+    private static ByteBuffer copy(TensorGroup group, WeightSource source) {
+        ByteBuffer buffer = newBuffer(Math.toIntExact(group.size()));
         FloatBuffer values = buffer.asFloatBuffer();
         group.names().forEach(name -> source.read(name, values));
-        return manager.create(buffer, shape(group), DataType.FLOAT32);
+        return buffer;
     }
 
     /** No buffer of Java's holds 2 GiB, which the embedding of an 8B model exceeds in float32. */

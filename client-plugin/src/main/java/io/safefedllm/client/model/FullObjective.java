@@ -24,7 +24,8 @@ public final class FullObjective implements Objective {
     public FullObjective(ModelConfig config, EngineDevice device) {
         this.config = config;
         this.decoder = new Decoder(config);
-        this.size = TensorGroup.of(config).stream().mapToInt(TensorGroup::size).reduce(0, Math::addExact);
+        this.size = Math.toIntExact(
+                TensorGroup.of(config).stream().mapToLong(TensorGroup::size).sum());
         this.leaf = new FlatLeaf(size);
         EngineRuntime.chooseThreadsFor(config.dimensions());
         this.manager = EngineRuntime.newManager(device);

@@ -36,8 +36,8 @@ record TensorGroup(List<String> names, List<Integer> shape) {
     }
 
     /** Number of elements. */
-    int size() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+    long size() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 
     /** All groups of a model in the order in which a flat parameter vector holds them. */

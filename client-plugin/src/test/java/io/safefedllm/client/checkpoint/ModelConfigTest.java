@@ -107,6 +107,7 @@ class ModelConfigTest {
                 "\"rope_scaling\":{\"rope_type\":\"llama3\",\"factor\":8}|llama3",
                 "\"num_key_value_heads\":3|num_key_value_heads 3",
                 "\"head_dim\":5|head_dim",
+                "\"num_hidden_layers\":10001|num_hidden_layers",
                 "\"tie_word_embeddings\":\"yes\"|tie_word_embeddings",
                 "\"eos_token_id\":\"</s>\"|eos_token_id",
                 "\"rms_norm_eps\":-1|rms_norm_eps"

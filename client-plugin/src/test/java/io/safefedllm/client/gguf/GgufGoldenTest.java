@@ -51,8 +51,7 @@ class GgufGoldenTest {
                 }
             }
         }
-        assertThat(types)
-                .containsExactly("BF16", "F16", "Q4_0", "Q4_1", "Q4_K", "Q5_0", "Q5_1", "Q6_K", "Q8_0");
+        assertThat(types).containsExactly("BF16", "F16", "Q4_0", "Q4_1", "Q4_K", "Q5_0", "Q5_1", "Q6_K", "Q8_0");
     }
 
     @Test
@@ -115,7 +114,9 @@ class GgufGoldenTest {
 
             GgufImport.run(TINY, out, type, Map.of(), (done, total) -> {});
 
-            assertThat(Golden.json(out.resolve("config.json")).get("torch_dtype").textValue())
+            assertThat(Golden.json(out.resolve("config.json"))
+                            .get("torch_dtype")
+                            .textValue())
                     .isEqualTo(type == TensorType.F16 ? "float16" : "bfloat16");
             try (WeightSource weights = ModelDirectory.open(out).weights()) {
                 assertWeights(weights, type == TensorType.F16 ? 0x1p-11 : 0x1p-8);
@@ -141,8 +142,9 @@ class GgufGoldenTest {
     void tokenizer_tinyFile_givesIdsOffsetsAndTextOfTheModelThatItIsFrom(@TempDir Path directory) throws IOException {
         Path out = directory.resolve("model");
         GgufImport.run(TINY, out, TensorType.BF16, Map.of(), (done, total) -> {});
-        JsonNode strings =
-                Golden.json(Golden.root().resolve("text/tokenization.json")).get("llama-a").get("strings");
+        JsonNode strings = Golden.json(Golden.root().resolve("text/tokenization.json"))
+                .get("llama-a")
+                .get("strings");
 
         try (TextTokenizer tokenizer = TextTokenizer.open(out.resolve("tokenizer.json"))) {
             for (JsonNode string : strings) {

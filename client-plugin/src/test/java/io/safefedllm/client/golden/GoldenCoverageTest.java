@@ -83,7 +83,9 @@ class GoldenCoverageTest {
             Path copy = Golden.root().resolve(file);
             if (!file.matches(OUTSIDE)) {
                 assertThat(copy).isRegularFile();
-                assertThat(Files.mismatch(Golden.shared().resolve(file), copy)).as(file).isEqualTo(-1);
+                assertThat(Files.mismatch(Golden.shared().resolve(file), copy))
+                        .as(file)
+                        .isEqualTo(-1);
             }
         }
     }

@@ -6,21 +6,29 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.client.checkpoint.ModelDirectory;
+import io.safefedllm.client.checkpoint.ModelTensors;
 import io.safefedllm.client.checkpoint.WeightSource;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.golden.Golden;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.store.PeftAdapter;
+import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Native memory has a lexical owner, and no array that backward reads is freed too early. */
 class EngineMemoryTest {
@@ -58,6 +66,49 @@ class EngineMemoryTest {
                         .isEqualTo(expected.mlpOutput().weight());
             }
             assertThat(whole.embedding().getShape().size()).isGreaterThan(1000 / Float.BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama-c", "qwen2-a"})
+    void load_directoryOfOurOwn_isMappedAndGivesTheSameBits(String name, @TempDir Path temporary) throws IOException {
+        ModelDirectory golden = ModelDirectory.open(Golden.model(name));
+        Path out = temporary.resolve("model");
+        try (WeightSource weights = golden.weights()) {
+            new CheckpointWriter(TensorType.F32, (done, total) -> {}).write(out, golden.config(), weights, Map.of());
+        }
+        ModelDirectory own = ModelDirectory.open(out);
+        Batch batch = Golden.batch(Golden.caseOf(name).resolve("forward.safetensors"), 0);
+
+        try (WeightSource weights = own.weights()) {
+            for (TensorGroup group : TensorGroup.of(own.config())) {
+                assertThat(weights.map(group.names()).map(ByteBuffer::capacity))
+                        .as(group.key())
+                        .contains((int) group.size() * Float.BYTES);
+            }
+        }
+        try (CausalLm mapped = CausalLm.load(own, EngineDevice.CPU);
+                CausalLm copied = CausalLm.load(golden, EngineDevice.CPU)) {
+            System.gc();
+
+            assertThat(mapped.logits(Optional.empty(), batch)).isEqualTo(copied.logits(Optional.empty(), batch));
+        }
+    }
+
+    @Test
+    void map_tensorsApartOrOfAnotherType_isNotPossible() {
+        try (WeightSource alphabetical = ModelDirectory.open(Golden.model("llama-a")).weights();
+                WeightSource brain = ModelDirectory.open(Golden.model("qwen2-b")).weights()) {
+            List<String> input = TensorGroup.of(
+                            ModelDirectory.open(Golden.model("llama-a")).config()).stream()
+                    .map(TensorGroup::names)
+                    .filter(names -> names.size() == 3)
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(alphabetical.map(input)).isEmpty();
+            assertThat(alphabetical.map(input.subList(0, 1))).isPresent();
+            assertThat(brain.map(List.of(ModelTensors.FINAL_NORM))).isEmpty();
         }
     }
 

@@ -22,7 +22,8 @@ class Qwen25CoderTest extends RealModelContract {
         assumeTrue(Golden.isThere(goldenFile()), "the expectations are missing");
         boolean named = System.getProperty(PROPERTY) != null;
         if (!named) {
-            System.out.println("skipped: -D" + PROPERTY + " does not name a directory with Qwen2.5-Coder-1.5B-Instruct");
+            System.out.println(
+                    "skipped: -D" + PROPERTY + " does not name a directory with Qwen2.5-Coder-1.5B-Instruct");
         }
         assumeTrue(named, "Qwen2.5-Coder is not named");
     }

@@ -79,7 +79,8 @@ abstract class RealModelContract {
                 List<ChatTurn> turns = new ArrayList<>();
                 chat.get("messages")
                         .forEach(turn -> turns.add(new ChatTurn(
-                                turn.get("role").textValue(), turn.get("content").textValue())));
+                                turn.get("role").textValue(),
+                                turn.get("content").textValue())));
                 String rendered = template.render(turns, true);
 
                 assertThat(rendered).isEqualTo(chat.get("rendered").textValue());

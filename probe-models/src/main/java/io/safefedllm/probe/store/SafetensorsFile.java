@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A safetensors file opened for reading.
@@ -156,6 +157,31 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         return channel.map(FileChannel.MapMode.READ_ONLY, dataStart + tensor.begin() + from, length)
                 .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /**
+     * Maps the values of tensors that lie one after the other, as one array of binary32. Nothing is read or copied. The buffer is
+     * read-only, direct, little-endian, and stays valid after this file is closed; the file must not be shortened while it is in use.
+     *
+     * @return nothing if they do not follow each other in this order, are not all F32, do not lie at a multiple of four bytes, or are
+     *     too long for one buffer
+     * @throws SafetensorsException if there is no tensor of one of the names
+     */
+    public Optional<ByteBuffer> mapFloat32(List<String> names) throws IOException {
+        long begin = info(names.get(0)).begin();
+        long end = begin;
+        for (String name : names) {
+            TensorInfo tensor = info(name);
+            if (tensor.type() != TensorType.F32 || tensor.begin() != end) {
+                return Optional.empty();
+            }
+            end = tensor.end();
+        }
+        if ((dataStart + begin) % Float.BYTES != 0 || end - begin > Integer.MAX_VALUE) {
+            return Optional.empty();
+        }
+        return Optional.of(channel.map(FileChannel.MapMode.READ_ONLY, dataStart + begin, end - begin)
+                .order(ByteOrder.LITTLE_ENDIAN));
     }
 
     @Override
