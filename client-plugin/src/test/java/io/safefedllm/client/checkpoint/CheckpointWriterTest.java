@@ -53,8 +53,7 @@ class CheckpointWriterTest {
     }
 
     private static float[] values(WeightSource source, String name) {
-        FloatBuffer values = FloatBuffer.allocate(
-                source.shape(name).stream().reduce(1, Math::multiplyExact));
+        FloatBuffer values = FloatBuffer.allocate(source.shape(name).stream().reduce(1, Math::multiplyExact));
         source.read(name, values);
         return values.array();
     }

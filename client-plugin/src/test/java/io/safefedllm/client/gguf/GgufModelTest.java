@@ -156,7 +156,8 @@ class GgufModelTest {
         GgufBytes file = GgufBytes.llama().put("tokenizer.ggml.add_bos_token", true);
 
         assertThat(ids(file, "ab", true)).containsExactly(0, 3);
-        assertThat(ids(file.put("tokenizer.ggml.add_eos_token", true), "ab", true)).containsExactly(0, 3, 4);
+        assertThat(ids(file.put("tokenizer.ggml.add_eos_token", true), "ab", true))
+                .containsExactly(0, 3, 4);
         assertThat(ids(file, "ab", false)).containsExactly(3);
         assertThat(ids(GgufBytes.llama().put("tokenizer.ggml.pre", "llama-bpe"), "ab", true))
                 .containsExactly(0, 3);

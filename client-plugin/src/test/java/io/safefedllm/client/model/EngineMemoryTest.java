@@ -97,10 +97,13 @@ class EngineMemoryTest {
 
     @Test
     void map_tensorsApartOrOfAnotherType_isNotPossible() {
-        try (WeightSource alphabetical = ModelDirectory.open(Golden.model("llama-a")).weights();
-                WeightSource brain = ModelDirectory.open(Golden.model("qwen2-b")).weights()) {
+        try (WeightSource alphabetical =
+                        ModelDirectory.open(Golden.model("llama-a")).weights();
+                WeightSource brain =
+                        ModelDirectory.open(Golden.model("qwen2-b")).weights()) {
             List<String> input = TensorGroup.of(
-                            ModelDirectory.open(Golden.model("llama-a")).config()).stream()
+                            ModelDirectory.open(Golden.model("llama-a")).config())
+                    .stream()
                     .map(TensorGroup::names)
                     .filter(names -> names.size() == 3)
                     .findFirst()
