@@ -43,14 +43,18 @@ import picocli.CommandLine.Option;
             "The SuperLink must run with --isolation process. Its executor address is port 9091 up to Flower 1.34,",
             "port 8000 since 1.35. Clients stay as they are; start a run with flwr run as always.",
             "",
-            "--runs: over gRPC (Flower up to 1.34) an app's id is known before a run is taken: list ids or hashes. Over HTTP",
+            "--runs: over gRPC (Flower up to 1.34) an app's id is known before a run is taken: list ids or hashes."
+                    + " Over HTTP",
             "only the hash is, so list hashes: the SHA-256 of the file that flwr build writes.",
             "",
-            "Settings of a run, weakest first: --config, --set, the app's [tool.flwr.app.config], flwr run --run-config.",
-            "./safe-fedllm settings lists them all. Every option may also come from the environment, --state-dir for instance from",
+            "Settings of a run, weakest first: --config, --set, the app's [tool.flwr.app.config], flwr run"
+                    + " --run-config.",
+            "./safe-fedllm settings lists them all. Every option may also come from the environment, --state-dir for"
+                    + " instance from",
             "SAFE_FEDLLM_STATE_DIR.",
             "",
-            "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed or was",
+            "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed or"
+                    + " was",
             "stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
             "",
             "Examples:",
@@ -99,6 +103,13 @@ final class ServeCommand implements Callable<Integer> {
             description = "Flower's flwr-serverapp, which gets the runs of other apps that had to be claimed unseen.")
     private @Nullable Path pythonServerApp;
 
+    @Option(
+            names = "--at-once",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "How many runs to serve at the same time; the others wait (default: ${DEFAULT-VALUE}).")
+    private int atOnce;
+
     @Option(names = "--once", description = "Serve one run and end with its outcome.")
     private boolean once;
 
@@ -127,6 +138,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (atOnce < 1) {
+            throw new Failure(FailureCode.USAGE, "--at-once must be at least 1 but was " + atOnce, "");
+        }
         RunFilter filter = filter();
         RunLines lines = new RunLines(console.out(), json);
         SafeFedLlmServerApp app = serverApp(lines);
@@ -135,6 +149,7 @@ final class ServeCommand implements Callable<Integer> {
             lines.ready(link, filter);
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                     .filter(filter)
+                    .atOnce(atOnce)
                     .listener(lines)
                     .foreignRuns(python == null ? ForeignRunHandler.none() : handOn(python))
                     .build();

@@ -20,13 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Prints what an executor does: one line an event, as text or as JSON. Confined to the executor's thread but for {@link #wasStopped}. */
+/**
+ * Prints what an executor does: one line an event, as text or as JSON. Runs may be served at the same time, each on a thread of its
+ * own, from which all its events come.
+ */
 public final class RunLines implements ExecutorListener, RoundListener {
     private final PrintStream out;
     private final boolean json;
     private final JsonMapper mapper = new JsonMapper();
-    private String run = "";
-    private int rounds;
+    private final ThreadLocal<Served> current = ThreadLocal.withInitial(() -> new Served("", 0));
     private volatile boolean stopped;
 
     /** Prints to {@code out}. */
@@ -42,14 +44,15 @@ public final class RunLines implements ExecutorListener, RoundListener {
                 event("ready", "address", link.address(), "generation", link.generation(), "runs", filter.toString()));
     }
 
-    /** Returns whether the last run that ended was stopped because this process ends. */
+    /** Returns whether a run was stopped because this process ends. */
     public boolean wasStopped() {
         return stopped;
     }
 
     @Override
     public void started(RunInputs inputs) {
-        run = Long.toUnsignedString(inputs.runId());
+        String run = Long.toUnsignedString(inputs.runId());
+        current.set(new Served(run, 0));
         String app = inputs.app().fabId() + " " + inputs.app().fabVersion();
         print("run " + run + ": " + app, event("started", "run", run, "app", app));
     }
@@ -62,8 +65,10 @@ public final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void ended(RunOutcome outcome) {
-        stopped = outcome.status() == RunStatus.STOPPED
-                && !(outcome.cause() instanceof RunStoppedException cause && cause.reason() != Reason.CLOSING);
+        if (outcome.status() == RunStatus.STOPPED
+                && !(outcome.cause() instanceof RunStoppedException cause && cause.reason() != Reason.CLOSING)) {
+            stopped = true;
+        }
         String id = Long.toUnsignedString(outcome.runId());
         String status = outcome.status().name().toLowerCase(Locale.ROOT);
         print(
@@ -73,7 +78,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void runStarted(StrategySettings settings) {
-        rounds = settings.course().rounds();
+        current.set(new Served(current.get().run(), settings.course().rounds()));
     }
 
     @Override
@@ -88,9 +93,9 @@ public final class RunLines implements ExecutorListener, RoundListener {
                 String.format(
                         Locale.ROOT,
                         "run %s: round %d/%d, %d of %d clients count, %d with weight 0, mean weight %.3f%s",
-                        run,
+                        current.get().run(),
                         report.round().number(),
-                        rounds,
+                        current.get().rounds(),
                         replies,
                         report.clients().size(),
                         untrusted,
@@ -99,7 +104,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
                 event(
                         "round",
                         "run",
-                        run,
+                        current.get().run(),
                         "round",
                         report.round().number(),
                         "clients",
@@ -134,4 +139,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
         }
         return event;
     }
+
+    /** The run that a thread serves. */
+    private record Served(String run, int rounds) {}
 }

@@ -125,6 +125,11 @@ public final class ManagedProcess implements AutoCloseable {
         signal("INT");
     }
 
+    /** What an operating system or a container sends that shuts down. */
+    public void terminate() {
+        signal("TERM");
+    }
+
     /** As {@code kill -9}: the process has no chance to tidy up. Its children live on until {@link #close()}. */
     public void crash() {
         process.destroyForcibly();
