@@ -28,8 +28,13 @@ final class FleetCalls implements AutoCloseable {
     }
 
     <R extends MessageLite> R call(CallKind kind, String method, MessageLite request, R response) {
+        return answered(kind, method, request, response).value();
+    }
+
+    <R extends MessageLite> RpcCaller.Answer<R> answered(
+            CallKind kind, String method, MessageLite request, R response) {
         try {
-            return rpc.call(kind, SERVICE, method, request, response, this::signature);
+            return rpc.answered(kind, SERVICE, method, request, response, this::signature);
         } catch (TransportException e) {
             throw e.status() == Status.UNAUTHENTICATED ? diagnosis.apply(e) : e;
         }

@@ -57,8 +57,8 @@ final class NodeAdmission {
         if (nodeId.isEmpty()) {
             requireKnownKey();
             LOG.warn(
-                    "This node was not signed off when it ended last time; waiting until the SuperLink at {} notices, which takes"
-                            + " up to a minute",
+                    "This node was not signed off when it ended last time; waiting until the SuperLink at {} notices,"
+                            + " which takes up to a minute",
                     address);
         }
         while (nodeId.isEmpty()) {
@@ -76,18 +76,31 @@ final class NodeAdmission {
         return nodeId.getAsLong();
     }
 
+    /** Takes the node offline and, if it registered itself, out of the federation. */
     void leave(long nodeId) {
-        DeactivateNodeRequest deactivate =
-                DeactivateNodeRequest.newBuilder().setNodeId(nodeId).build();
-        calls.call(CallKind.REPEATABLE, "DeactivateNode", deactivate, DeactivateNodeResponse.getDefaultInstance());
+        untilDone(() -> calls.call(
+                CallKind.REPEATABLE,
+                "DeactivateNode",
+                DeactivateNodeRequest.newBuilder().setNodeId(nodeId).build(),
+                DeactivateNodeResponse.getDefaultInstance()));
         if (!identity.registered()) {
-            UnregisterNodeFleetRequest unregister =
-                    UnregisterNodeFleetRequest.newBuilder().setNodeId(nodeId).build();
-            calls.call(
+            untilDone(() -> calls.call(
                     CallKind.REPEATABLE,
                     "UnregisterNode",
-                    unregister,
-                    UnregisterNodeFleetResponse.getDefaultInstance());
+                    UnregisterNodeFleetRequest.newBuilder().setNodeId(nodeId).build(),
+                    UnregisterNodeFleetResponse.getDefaultInstance()));
+        }
+    }
+
+    // What an attempt whose answer was lost has done already is refused the next time.
+    private static void untilDone(Runnable step) {
+        try {
+            step.run();
+        } catch (TransportException e) {
+            boolean refused = e.status() == Status.FAILED_PRECONDITION || e.status() == Status.UNAUTHENTICATED;
+            if (!refused || e.attempt() == 1) {
+                throw e;
+            }
         }
     }
 
@@ -102,8 +115,9 @@ final class NodeAdmission {
                 case FAILED_PRECONDITION ->
                     refused(
                             "the SuperLink at " + address + " takes only nodes whose key is registered; make one with"
-                                    + " `safe-fedllm node keygen`, have it registered with `flwr supernode register`, and give it"
-                                    + " with --auth-supernode-private-key",
+                                    + " `safe-fedllm node keygen`, have it registered with `flwr"
+                                    + " supernode register`, and give it with"
+                                    + " --auth-supernode-private-key",
                             e);
                 case UNAUTHENTICATED, UNIMPLEMENTED ->
                     new TransportException(

@@ -43,11 +43,23 @@ public final class RpcCaller implements AutoCloseable {
             MessageLite request,
             R response,
             Supplier<RpcHeaders> headers) {
+        return answered(kind, service, method, request, response, headers).value();
+    }
+
+    /** As {@link #call}, for callers to whom it matters whether the platform may have got the call more than once. */
+    <R extends MessageLite> Answer<R> answered(
+            CallKind kind,
+            String service,
+            String method,
+            MessageLite request,
+            R response,
+            Supplier<RpcHeaders> headers) {
         Duration timeout = kind == CallKind.HEARTBEAT ? settings.heartbeatTimeout() : settings.callTimeout();
         long start = settings.pauses().nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                return channel.call(new RpcCall<>(service, method, request, response, headers.get(), timeout));
+                R value = channel.call(new RpcCall<>(service, method, request, response, headers.get(), timeout));
+                return new Answer<>(value, attempt > 1);
             } catch (TransportException e) {
                 waitOrThrow(kind, e.atAttempt(attempt), start);
             }
@@ -82,4 +94,11 @@ public final class RpcCaller implements AutoCloseable {
     private static Duration fullJitter(Duration longest, RandomGenerator dice) {
         return Duration.ofNanos((long) (longest.toNanos() * dice.nextDouble()));
     }
+
+    /**
+     * An answer.
+     *
+     * @param repeated whether the call was made more than once
+     */
+    record Answer<R>(R value, boolean repeated) {}
 }

@@ -132,14 +132,20 @@ public final class WireNodeLink implements NodeLink {
                 .addMessageObjectTrees(WireMessages.toProto(bundle.trees().get(0)))
                 .addClientappRuntimeList(runtime.toNanos() / 1e9)
                 .build();
-        PushMessagesResponse answer =
-                call(CallKind.REPEATABLE, "PushMessages", request, PushMessagesResponse.getDefaultInstance());
-        List<String> wanted = answer.getObjectsToPushList();
-        if (!answer.containsResults(id) || !wanted.contains(id)) {
+        RpcCaller.Answer<PushMessagesResponse> answer =
+                calls.answered(CallKind.REPEATABLE, "PushMessages", request, PushMessagesResponse.getDefaultInstance());
+        List<String> wanted = answer.value().getObjectsToPushList();
+        if (!isAccepted(id, answer) || !wanted.contains(id)) {
             return false;
         }
-        transfer.push(objects, reply.metadata().runId(), bundle, wanted, answer.getSessionId());
+        String session = answer.value().getSessionId();
+        transfer.push(objects, reply.metadata().runId(), bundle, wanted, session);
         return true;
+    }
+
+    // Up to 1.32 a reply that was announced twice is named in the first answer only, which may have been the lost one.
+    private static boolean isAccepted(String id, RpcCaller.Answer<PushMessagesResponse> answer) {
+        return answer.repeated() || answer.value().containsResults(id);
     }
 
     @Override

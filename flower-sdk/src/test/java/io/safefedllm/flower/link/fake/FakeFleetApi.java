@@ -67,7 +67,10 @@ final class FakeFleetApi {
             case "PullObject" -> state.pullObject(request);
             case "ConfirmMessageReceived" -> state.confirm();
             case "DeactivateNode" -> {
-                state.online.put(DeactivateNodeRequest.parseFrom(request).getNodeId(), false);
+                long id = DeactivateNodeRequest.parseFrom(request).getNodeId();
+                if (!Boolean.TRUE.equals(state.online.put(id, false))) {
+                    throw Refusal.precondition("not online");
+                }
                 yield DeactivateNodeResponse.getDefaultInstance();
             }
             case "UnregisterNode" -> {
@@ -110,9 +113,11 @@ final class FakeFleetApi {
         Mailbox.Mail mail = new Mailbox.Mail(push.getMessagesList(0), push.getMessageObjectTrees(0));
         running(mail.message().getMetadata().getRunId());
         String session = state.newSession();
+        boolean first = !state.mail.isRepeated(mail);
         boolean accepted = state.mail.reply(mail);
-        // A refusal is hardly to be seen: until 1.32 the result has no name, later nothing is to be pushed.
-        String named = accepted || state.generation.hasSessions() ? mail.id() : "None";
+        // A refusal is hardly to be seen: until 1.32 the result has no name, as that of a repeated reply; later nothing
+        // is to be pushed.
+        String named = (accepted && first) || state.generation.hasSessions() ? mail.id() : "None";
         PushMessagesResponse.Builder answer =
                 PushMessagesResponse.newBuilder().putResults(named, 0).setSessionId(session);
         if (accepted || !state.generation.hasSessions()) {

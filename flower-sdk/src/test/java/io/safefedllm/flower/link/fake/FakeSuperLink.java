@@ -38,6 +38,7 @@ public final class FakeSuperLink {
     private final Map<String, Integer> lostAnswers = new LinkedHashMap<>();
     private long nextId = -1000;
     private int sessions;
+    private int firstLoss = -1;
 
     /** Makes one without runs and nodes. */
     public FakeSuperLink(FakeGeneration generation) {
@@ -54,6 +55,11 @@ public final class FakeSuperLink {
     /** Carries out the next calls of a method and then loses their answers. */
     public synchronized void loseAnswers(String method, int times) {
         lostAnswers.put(method, times);
+    }
+
+    /** Returns which of the {@link #calls()} was the first whose answer was lost, or -1. */
+    public synchronized int firstLoss() {
+        return firstLoss;
     }
 
     /** Returns the methods called so far, in order. */
@@ -76,6 +82,7 @@ public final class FakeSuperLink {
                     ? fleetApi.call(method, request, caller)
                     : executorApi.call(service, method, request, caller);
             if (lostAnswers.merge(method, -1, Integer::sum) >= 0) {
+                firstLoss = firstLoss < 0 ? calls.size() - 1 : firstLoss;
                 throw Refusal.unavailable();
             }
             return answer;

@@ -22,7 +22,8 @@ final class Mailbox {
         boolean pulled;
         boolean settled;
 
-        @Nullable Mail reply;
+        @Nullable
+        Mail reply;
 
         Slot(Mail instruction) {
             this.instruction = instruction;
@@ -43,6 +44,11 @@ final class Mailbox {
             }
         }
         return Optional.empty();
+    }
+
+    boolean isRepeated(Mail mail) {
+        Slot slot = slots.get(mail.message().getMetadata().getReplyToMessageId());
+        return slot != null && slot.reply != null && slot.reply.id().equals(mail.id());
     }
 
     boolean reply(Mail mail) {
