@@ -31,6 +31,10 @@ public final class ClientAppRunner implements AutoCloseable {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
     private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
+    /** A node that has had work looks more often: waiting for its next instruction adds to every phase of a run. */
+    private static final Duration LONGEST_WAIT_AT_WORK = Duration.ofMillis(250);
+
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
     /** A reply of a node that has left is not delivered, so the executor gets time to fetch it. */
@@ -141,7 +145,8 @@ public final class ClientAppRunner implements AutoCloseable {
             } else {
                 pause(wait);
                 Duration doubled = wait.multipliedBy(2);
-                wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+                Duration longest = replied ? LONGEST_WAIT_AT_WORK : LONGEST_WAIT;
+                wait = doubled.compareTo(longest) < 0 ? doubled : longest;
             }
         } catch (TransportException e) {
             recover(e);

@@ -10,7 +10,9 @@ import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
+import io.safefedllm.flower.link.wire.Pauses;
 import io.safefedllm.flower.message.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,43 @@ class ClientAppRunnerTest {
         serve((message, context) -> message.content());
 
         assertThat(replies.get(0).hasError()).isFalse();
+    }
+
+    @Test
+    void run_idleAfterAReply_looksAgainWithinAQuarterOfASecond() {
+        ClientAppRunner[] node = new ClientAppRunner[1];
+        List<Duration> waits = new ArrayList<>();
+        Thread self = Thread.currentThread();
+        NoPauses real = new NoPauses();
+        Pauses pauses = new Pauses() {
+            @Override
+            public void pause(Duration duration) throws InterruptedException {
+                real.pause(duration);
+                if (Thread.currentThread() == self && waits.size() < 20) {
+                    waits.add(duration);
+                } else if (Thread.currentThread() == self) {
+                    node[0].close();
+                }
+            }
+
+            @Override
+            public long nanoTime() {
+                return real.nanoTime();
+            }
+        };
+        node[0] = ClientAppRunner.builder(harness.node(), (message, context) -> message.content())
+                .timing(TestMessages.clock(), pauses, new SplittableRandom(1))
+                .listener(new NodeListener() {
+                    @Override
+                    public void joined(long nodeId) {
+                        run.send(List.of(TestMessages.train(run, nodeId)));
+                    }
+                })
+                .build();
+
+        node[0].run();
+
+        assertThat(waits).hasSize(20).allMatch(wait -> wait.compareTo(Duration.ofMillis(250)) <= 0);
     }
 
     private void serve(ClientApp app) {
