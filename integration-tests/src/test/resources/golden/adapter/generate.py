@@ -131,6 +131,74 @@ def boosted(sigma0, q0, start, updates, factors, logits, samples):
                       "unclipped": mean([1.0] * len(scale))}
 
 
+# ---------------------------------------------------------------- work that is somebody else's (SF-7.6, duplicates = strike)
+TOLERANCE = 0.02
+
+
+def apart(u, v):
+    """Distance of u from the nearest multiple of v, relative to its length; 1 where they point apart, None for nothing."""
+    uu, vv, uv = (math.fsum(a * b for a, b in zip(x, y)) for x, y in ((u, u), (v, v), (u, v)))
+    if uu == 0 or vv == 0:
+        return None
+    if uv < 0:
+        return 1.0
+    rest = [a - uv / vv * b for a, b in zip(u, v)]
+    return math.sqrt(math.fsum(r * r for r in rest) / uu)
+
+
+def close(u, v):
+    distance = apart(u, v)
+    if distance is not None and TOLERANCE / 2 < distance < TOLERANCE * 2:
+        raise SystemExit("a distance of %g is too near to the cut for a sketch; take another seed" % distance)
+    return distance is not None and distance <= TOLERANCE
+
+
+def play_copies(window, rounds):
+    steps, clients, out = [], {}, []
+    for one in rounds:
+        updates = {int(node): values for node, values in one["updates"].items()}
+        row = {"copied": [], "twin": [], "weight": []}
+        for node in sorted(updates):
+            twins = [other for other in sorted(updates) if other != node and close(updates[node], updates[other])]
+            copied = "STEP" if any(close(updates[node], s) for s in steps) else "REPLY" if twins else ""
+            equal = sum(1 for values in updates.values() if values == updates[node])
+            omega, weight = clients.setdefault(node, Client()).take_part(copied != "")
+            row["copied"].append(copied)
+            row["twin"].append(str(twins[0]) if twins else "")
+            row["weight"].append(weight / equal)
+        out.append(row)
+        if one["makers"] > 1:
+            steps = (steps + [one["step"]])[-window:]
+    return out
+
+
+def copies_case(name, text, seed, width, rounds, window):
+    """Rounds in which nodes 1 to 4 send work of their own, and the others what the plan says."""
+    dice = random.Random(seed)
+
+    def draw(scale=1.0):
+        return [f32(scale * dice.gauss(0, 1)) for _ in range(width)]
+
+    def moved(values, jitter, scale=1.0):
+        noise, length = draw(), math.sqrt(math.fsum(v * v for v in values))
+        size = math.sqrt(math.fsum(n * n for n in noise))
+        return [f32(scale * (v + jitter * length / size * n)) for v, n in zip(values, noise)]
+
+    made, steps = [], []
+    for k in range(rounds):
+        updates = {str(n): draw(0.1 * n) for n in range(1, 5)}
+        updates["5"] = moved(updates["1"], 0.0, 3.0) if k % 3 == 0 else draw()
+        updates["6"] = list(updates["2"]) if k % 4 == 1 else moved(updates["3"], 0.004) if k % 4 == 2 else draw()
+        updates["7"] = moved(steps[-1], 1e-4, 0.5) if steps and k % 2 else moved(updates["4"], 0.3)
+        updates["8"] = list(steps[0]) if k == rounds - 1 else [-v for v in updates["1"]]
+        makers = 1 if k == 2 else 4
+        step = [f32(math.fsum(updates[str(n)][j] for n in range(1, 5)) / 4) for j in range(width)]
+        steps.append(step)
+        made.append({"updates": updates, "step": step, "makers": makers})
+    return case("adapter-copies", name, seed, text, {"window": window, "tolerance": TOLERANCE, "rounds": made},
+                {"rounds": play_copies(window, made)})
+
+
 # ---------------------------------------------------------------- cases
 def case(kind, name, seed, text, inputs, expected, tolerance=1e-12):
     return {"id": name, "kind": kind, "description": text, "source": "golden/adapter/generate.py", "seed": seed,
@@ -219,6 +287,10 @@ def cases():
     yield rounds_case("adapter-mad-trust", "mad over 60 rounds of nine clients, three hostile from round 20 on: trust, quarantine, way back",
                       "mad", [[(n, "OK", (0.1 * n + 0.01 * ((k * 7 + n * 3) % 10)) + (8 if n > 6 and 20 <= k < 35 else 0))
                                for n in range(1, 10)] for k in range(60)])
+    yield copies_case("adapter-copies", "strike: equal updates, multiples, slightly moved ones and the server's own steps are harmful; "
+                      "opposite and freely moved ones are not", 140005, 48, 9, 50)
+    yield copies_case("adapter-copies-wide", "strike over wider updates, of which a sketch sees sums only; a window of three steps", 140006,
+                      150, 6, 3)
     yield boost_case("adapter-boost-hidden", "boosting x10 that the logit does not show: clipped to the lower median of the norms", 140003, 10.0, True)
     yield boost_case("adapter-boost-seen", "boosting x10 that the logit shows: weight 0, no trace", 140004, 10.0, False)
     yield boost_case("adapter-boost-huge", "boosting x1e6 under the clip moves no more than x10 does", 140003, 1e6, True)

@@ -21,9 +21,15 @@ import io.safefedllm.strategy.evidence.StepScores;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.gate.Copied;
+import io.safefedllm.strategy.gate.DuplicatePolicy;
+import io.safefedllm.strategy.gate.Likeness;
 import io.safefedllm.strategy.gate.NormReference;
 import io.safefedllm.strategy.gate.NormSettings;
+import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.gate.RoundGateSettings;
 import io.safefedllm.strategy.gate.RoundNorms;
+import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.trust.AdapterLevelSettings;
 import io.safefedllm.strategy.trust.AdapterRule;
 import io.safefedllm.strategy.trust.AuditKey;
@@ -40,11 +46,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** The adapter level: cuts of a round, memory, and what a boosted update may move under the clip (SF-14). */
 final class AdapterVectors {
     static final Map<String, VectorCheck> CHECKS =
-            Map.of("adapter-rounds", AdapterVectors::rounds, "adapter-boost", AdapterVectors::boost);
+            Map.of(
+                    "adapter-rounds", AdapterVectors::rounds,
+                    "adapter-copies", AdapterVectors::copies,
+                    "adapter-boost", AdapterVectors::boost);
 
     private static final double THRESHOLD = 0.8;
     private static final double UNIT_NORM = 1.0;
@@ -107,6 +117,77 @@ final class AdapterVectors {
         ProbeScore score = ProbeScore.ofLogit(z);
         ViewScore view = new ViewScore("all_b", UNIT_NORM, z, score, THRESHOLD, score.isMaliciousAt(THRESHOLD));
         return new Evidence(List.of(new StepScores(TaskKind.MAIN, 1, List.of(view))), Optional.empty());
+    }
+
+    private static void copies(GoldenCase vector) {
+        assertThat(Likeness.TOLERANCE).isEqualTo(vector.input("tolerance").asDouble());
+        RoundGate gate = new RoundGate(new RoundGateSettings(
+                NormSettings.OFF, vector.input("window").asInt(), DuplicatePolicy.STRIKE));
+        TrustPolicy policy = TrustPolicies.of(
+                Level.ADAPTER,
+                TrustSettings.DEFAULTS.withAdapter(AdapterLevelSettings.DEFAULTS.calibrated(1.0, 2.5)));
+        TrustLedger ledger = ledger();
+        for (int k = 0; k < vector.input("rounds").size(); k++) {
+            JsonNode round = vector.input("rounds").get(k);
+            RoundGate.Findings findings = gate.judge(participants(gate, round.get("updates")));
+            assertCopies(vector, k, findings, weigh(policy, ledger, new ServerRound(k + 1), findings));
+            gate.remember(update(round.get("step")), round.get("makers").asInt());
+        }
+    }
+
+    private static List<RoundGate.Participant> participants(RoundGate gate, JsonNode updates) {
+        Map<Long, UpdateSketch> sketches = new TreeMap<>();
+        updates.fields()
+                .forEachRemaining(reply ->
+                        sketches.put(Long.valueOf(reply.getKey()), UpdateSketch.of(update(reply.getValue()))));
+        Map<Long, Likeness> likenesses = gate.likenesses(sketches);
+        List<RoundGate.Participant> participants = new ArrayList<>();
+        likenesses.forEach((node, likeness) -> {
+            LoraUpdate update = update(updates.get(String.valueOf(node)));
+            participants.add(new RoundGate.Participant(
+                    node,
+                    ReplyCode.OK,
+                    OptionalDouble.of(update.norm()),
+                    Optional.of(update.sha256()),
+                    likeness));
+        });
+        return participants;
+    }
+
+    private static List<Verdict> weigh(
+            TrustPolicy policy, TrustLedger ledger, ServerRound round, RoundGate.Findings findings) {
+        List<Testimony> testimonies = new ArrayList<>();
+        findings.outcomes().forEach((node, outcome) -> testimonies.add(new Testimony(
+                round, node, outcome.code(), 1, false, Optional.of(logit(0.1)), outcome.copied())));
+        return policy.weigh(testimonies, ledger);
+    }
+
+    private static void assertCopies(
+            GoldenCase vector, int round, RoundGate.Findings findings, List<Verdict> verdicts) {
+        JsonNode expected = vector.expected("rounds").get(round);
+        List<RoundGate.Outcome> outcomes = List.copyOf(findings.outcomes().values());
+        assertThat(outcomes.stream().map(outcome -> outcome.copied().map(Copied::name).orElse("")))
+                .as("copied in round %d", round)
+                .containsExactlyElementsOf(texts(expected.get("copied")));
+        assertThat(findings.participants().stream()
+                        .map(participant -> participant.likeness().twin().orElse("")))
+                .as("twins in round %d", round)
+                .containsExactlyElementsOf(texts(expected.get("twin")));
+        double[] weights = LevelVectors.weights(verdicts);
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] /= outcomes.get(i).duplicates();
+        }
+        vector.assertAgrees("weights of round " + round, weights, expected.get("weight"));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> values = new ArrayList<>();
+        list.forEach(value -> values.add(value.asText()));
+        return values;
+    }
+
+    private static LoraUpdate update(JsonNode numbers) {
+        return LoraUpdate.copyOf(adapter(numbers).layout(), GoldenCase.floats(numbers));
     }
 
     private static void boost(GoldenCase vector) {

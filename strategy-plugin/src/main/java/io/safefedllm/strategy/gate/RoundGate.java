@@ -1,5 +1,6 @@
 package io.safefedllm.strategy.gate;
 
+import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import java.util.Collections;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -19,6 +21,7 @@ import java.util.TreeMap;
 public final class RoundGate {
     private final RoundGateSettings settings;
     private final ReplayMemory replays;
+    private final StepMemory steps;
     private NormReference reference = NormReference.FRESH;
 
     /**
@@ -28,8 +31,10 @@ public final class RoundGate {
      * @param code the gate's code; never {@link ReplyCode#NO_REPLY}
      * @param norm of the submitted update, where the code is OK
      * @param updateSha256 digest of the submitted update, where it got past code 6
+     * @param likeness whose work the submitted update looks like; {@link Likeness#NONE} where that was not looked at
      */
-    public record Participant(long nodeId, ReplyCode code, OptionalDouble norm, Optional<String> updateSha256) {
+    public record Participant(
+            long nodeId, ReplyCode code, OptionalDouble norm, Optional<String> updateSha256, Likeness likeness) {
         /**
          * Checks that the parts belong together.
          *
@@ -50,8 +55,14 @@ public final class RoundGate {
      * @param clip c of SF-7.7, in [0, 1]; 1 for a client that is not admitted
      * @param duplicates how many admitted replies of the round are equal to this one, itself included; 1 where duplicates
      *     do not share and for a client that is not admitted
+     * @param copied whose work the reply repeats, where that makes the round harmful for the client
      */
-    public record Outcome(ReplyCode code, double clip, int duplicates) {}
+    public record Outcome(ReplyCode code, double clip, int duplicates, Optional<Copied> copied) {
+        /** What became of a client that is not admitted. */
+        static Outcome refused(ReplyCode code) {
+            return new Outcome(code, 1.0, 1, Optional.empty());
+        }
+    }
 
     /**
      * What was found in a round.
@@ -68,6 +79,15 @@ public final class RoundGate {
             sorted.putAll(outcomes);
             outcomes = Collections.unmodifiableMap(sorted);
         }
+
+        /** Returns whose work the update of a client looks like; like nothing for one that did not take part. */
+        public Likeness likeness(long nodeId) {
+            return participants.stream()
+                    .filter(participant -> participant.nodeId() == nodeId)
+                    .map(Participant::likeness)
+                    .findFirst()
+                    .orElse(Likeness.NONE);
+        }
     }
 
     /**
@@ -75,13 +95,25 @@ public final class RoundGate {
      *
      * @param reference the length of the last round that was not skipped
      * @param replays digests by client, oldest first
+     * @param steps sketches of what the server did of late, oldest first
      */
-    public record Snapshot(NormReference reference, Map<Long, List<String>> replays) {}
+    public record Snapshot(NormReference reference, Map<Long, List<String>> replays, List<UpdateSketch> steps) {}
 
     /** Makes a gate that remembers nothing yet. */
     public RoundGate(RoundGateSettings settings) {
         this.settings = settings;
         this.replays = new ReplayMemory(settings.replayWindow());
+        this.steps = new StepMemory(strikes() ? settings.replayWindow() : 0);
+    }
+
+    /** Returns whether {@link #judge} looks at likenesses. */
+    public boolean strikes() {
+        return settings.duplicates() == DuplicatePolicy.STRIKE;
+    }
+
+    /** Says whose work the updates of a round look like, by unsigned node id. */
+    public SortedMap<Long, Likeness> likenesses(Map<Long, UpdateSketch> round) {
+        return steps.compare(round);
     }
 
     /** Judges the clients of a round that took part; absent ones are left out. Changes nothing. */
@@ -101,13 +133,25 @@ public final class RoundGate {
                 .map(participant -> participant.updateSha256().orElseThrow())
                 .toList());
         Map<Long, Outcome> outcomes = new HashMap<>();
-        codes.forEach((node, code) -> outcomes.put(node, new Outcome(code, 1.0, 1)));
+        codes.forEach((node, code) -> outcomes.put(node, Outcome.refused(code)));
         for (int i = 0; i < admitted.size(); i++) {
-            double clip = norms.orElseThrow().scale(admitted.get(i).norm().orElseThrow());
-            int group = settings.shareDuplicates() ? shares.get(i) : 1;
-            outcomes.put(admitted.get(i).nodeId(), new Outcome(ReplyCode.OK, clip, group));
+            Participant participant = admitted.get(i);
+            double clip = norms.orElseThrow().scale(participant.norm().orElseThrow());
+            int group = settings.duplicates() == DuplicatePolicy.OFF ? 1 : shares.get(i);
+            Outcome outcome = new Outcome(ReplyCode.OK, clip, group, copied(participant.likeness(), group));
+            outcomes.put(participant.nodeId(), outcome);
         }
         return new Findings(participants, outcomes, norms);
+    }
+
+    private Optional<Copied> copied(Likeness likeness, int group) {
+        if (!strikes()) {
+            return Optional.empty();
+        }
+        if (likeness.isStep()) {
+            return Optional.of(Copied.STEP);
+        }
+        return group > 1 || likeness.twin().isPresent() ? Optional.of(Copied.REPLY) : Optional.empty();
     }
 
     private ReplyCode code(Participant participant, Optional<RoundNorms> norms) {
@@ -136,14 +180,24 @@ public final class RoundGate {
         }
     }
 
+    /**
+     * Remembers what a round that was applied changed.
+     *
+     * @param makers how many clients had a weight above 0 in it
+     */
+    public void remember(LoraUpdate step, int makers) {
+        steps.remember(step, makers);
+    }
+
     /** Returns all that this gate remembers. */
     public Snapshot snapshot() {
-        return new Snapshot(reference, replays.snapshot());
+        return new Snapshot(reference, replays.snapshot(), steps.snapshot());
     }
 
     /** Puts this gate into the state of a snapshot. */
     public void restore(Snapshot snapshot) {
         reference = snapshot.reference();
         replays.restore(snapshot.replays());
+        steps.restore(snapshot.steps());
     }
 }

@@ -2,6 +2,7 @@ package io.safefedllm.strategy.journal;
 
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.TaskKind;
+import io.safefedllm.strategy.gate.Likeness;
 import io.safefedllm.strategy.journal.JournalReader.Line;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +92,9 @@ public record ClientLine(
      * @param norm length of the submitted update, where it is finite
      * @param clip factor that the update was scaled by
      * @param duplicates how many replies of the round were equal to this one, itself included
+     * @param likeness whose work the update looks like
      */
-    public record Share(double weight, OptionalDouble norm, double clip, int duplicates) {}
+    public record Share(double weight, OptionalDouble norm, double clip, int duplicates, Likeness likeness) {}
 
     /** Reads a line. */
     static ClientLine of(Line line) throws JournalException {
@@ -106,22 +108,27 @@ public record ClientLine(
                 fields.has("detail") ? fields.text("detail") : "",
                 claim(fields),
                 fields.optionalFlag("harmful").isPresent() ? Optional.of(judged(fields)) : Optional.empty(),
-                new Share(
-                        fields.number("weight"),
-                        fields.optionalNumber("norm"),
-                        fields.number("clip"),
-                        fields.count("duplicates")),
+                share(fields),
                 fields.optionalText("updateSha256"));
-    }
-
-    /** Returns e = n w (SF-4.8). */
-    public double effectiveSamples() {
-        return claim.capped() * share.weight();
     }
 
     /** Returns whether the client replied. */
     public boolean isPresent() {
         return code != ReplyCode.NO_REPLY;
+    }
+
+    private static Share share(LineFields fields) throws JournalException {
+        Likeness likeness = new Likeness(
+                fields.has("twin")
+                        ? Optional.of(Long.toUnsignedString(fields.nodeId("twin")))
+                        : Optional.empty(),
+                fields.has("stepDistance") ? fields.optionalNumber("stepDistance") : OptionalDouble.empty());
+        return new Share(
+                fields.number("weight"),
+                fields.optionalNumber("norm"),
+                fields.number("clip"),
+                fields.count("duplicates"),
+                likeness);
     }
 
     private static ReplyCode code(LineFields fields) throws JournalException {

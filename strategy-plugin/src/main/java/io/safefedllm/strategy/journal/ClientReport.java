@@ -3,6 +3,7 @@ package io.safefedllm.strategy.journal;
 import io.safefedllm.strategy.evidence.Evidence;
 import io.safefedllm.strategy.evidence.StepScores;
 import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.gate.Likeness;
 import io.safefedllm.strategy.trust.SecurityWeight;
 import io.safefedllm.strategy.trust.Verdict;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
  * @param clip the factor that the update was shortened by, in [0, 1] (SF-7.7)
  * @param duplicates how many clients of the round sent this very update, itself included (SF-7.6); 1 where that does not
  *     count
+ * @param likeness whose work the update looks like, where the round compares them
  */
 public record ClientReport(
         long nodeId,
@@ -31,7 +33,8 @@ public record ClientReport(
         Inspection inspection,
         Optional<Verdict> verdict,
         double clip,
-        int duplicates) {
+        int duplicates,
+        Likeness likeness) {
 
     /** Returns what the client claimed, where that could be read. */
     public OptionalLong claimedExamples() {

@@ -91,8 +91,23 @@ public final class ClientStory {
         return weight + clean(line, verdict.get(), before);
     }
 
-    /** Names the logit above the cut, or the worst score of the last harmful step; else the reasons as they stand. */
+    /** Names whose work the client sent; else what {@link #scores} says. */
     private static String harm(ClientLine line, Judged verdict) {
+        if (verdict.reasons().contains(TrustReason.SERVER_STEP.key())) {
+            return "it sent what an earlier round had changed";
+        }
+        if (verdict.reasons().contains(TrustReason.COPY.key())) {
+            return line.share()
+                    .likeness()
+                    .twin()
+                    .map(twin -> fill("it sent the same update as node %s", twin))
+                    .orElse(TrustReason.COPY.sentence());
+        }
+        return scores(line, verdict);
+    }
+
+    /** Names the logit above the cut, or the worst score of the last harmful step; else the reasons as they stand. */
+    private static String scores(ClientLine line, Judged verdict) {
         Optional<ScoredView> logit = verdict.reasons().contains(TrustReason.ADAPTER_SCORE.key())
                 ? line.claim().views().stream()
                         .filter(view -> view.view().equals(ViewSelector.ALL_B.key()))

@@ -31,6 +31,8 @@ final class JournalLines {
         putInspection(line, client.inspection());
         putVerdict(line, client.verdict());
         line.put("duplicates", client.duplicates());
+        client.likeness().twin().ifPresent(node -> line.put("twin", node));
+        client.likeness().stepDistance().ifPresent(distance -> line.put("stepDistance", distance));
         line.put("weight", client.weight());
         put(line, "norm", orNull(client.norm()));
         line.put("clip", client.clip());

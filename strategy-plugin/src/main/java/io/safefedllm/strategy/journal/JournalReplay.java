@@ -53,9 +53,10 @@ final class JournalReplay {
 
     void play(RoundLine round) {
         RoundGate.Findings gated = gate.judge(participants(round));
-        Map<Long, Verdict> verdicts = verdicts(round);
+        Map<Long, Verdict> verdicts = verdicts(round, gated);
         for (ClientLine client : round.clients()) {
             inputs(client);
+            twin(client, round);
             check(client, gated, Optional.ofNullable(verdicts.get(client.nodeId())));
         }
         norms(round, gated);
@@ -68,7 +69,11 @@ final class JournalReplay {
         return round.clients().stream()
                 .filter(ClientLine::isPresent)
                 .map(client -> new RoundGate.Participant(
-                        client.nodeId(), entryCode(client.code()), norm(client), client.updateSha256()))
+                        client.nodeId(),
+                        entryCode(client.code()),
+                        norm(client),
+                        client.updateSha256(),
+                        client.share().likeness()))
                 .toList();
     }
 
@@ -84,7 +89,7 @@ final class JournalReplay {
                 : client.share().norm();
     }
 
-    private Map<Long, Verdict> verdicts(RoundLine round) {
+    private Map<Long, Verdict> verdicts(RoundLine round, RoundGate.Findings gated) {
         Optional<TrustPolicy> policy = rules.policy();
         Map<Long, Verdict> verdicts = new HashMap<>();
         if (policy.isEmpty()) {
@@ -93,7 +98,7 @@ final class JournalReplay {
         List<ClientLine> present =
                 round.clients().stream().filter(ClientLine::isPresent).toList();
         List<Testimony> testimonies =
-                present.stream().map(client -> testimony(client)).toList();
+                present.stream().map(client -> testimony(client, gated)).toList();
         List<Verdict> weighed = policy.get().weigh(testimonies, ledger);
         for (int i = 0; i < present.size(); i++) {
             verdicts.put(present.get(i).nodeId(), weighed.get(i));
@@ -101,14 +106,15 @@ final class JournalReplay {
         return verdicts;
     }
 
-    private Testimony testimony(ClientLine client) {
+    private static Testimony testimony(ClientLine client, RoundGate.Findings gated) {
         return new Testimony(
                 new ServerRound(client.round()),
                 client.nodeId(),
                 client.code(),
                 client.claim().capped(),
                 client.claim().shadowAsked(),
-                client.code() == ReplyCode.OK ? WrittenEvidence.of(client) : Optional.empty());
+                client.code() == ReplyCode.OK ? WrittenEvidence.of(client) : Optional.empty(),
+                gated.outcomes().get(client.nodeId()).copied());
     }
 
     private void inputs(ClientLine client) {
@@ -127,6 +133,18 @@ final class JournalReplay {
                 ? rules.capped(client.claim().numExamples().orElse(0))
                 : 0;
         compare(client, "capped", client.claim().capped(), capped);
+    }
+
+    /** A twin is another client of the round. */
+    private void twin(ClientLine client, RoundLine round) {
+        Optional<String> twin = client.share().likeness().twin();
+        boolean there = round.clients().stream()
+                .filter(other -> other.isPresent() && other.nodeId() != client.nodeId())
+                .map(other -> Long.toUnsignedString(other.nodeId()))
+                .anyMatch(twin.orElse("")::equals);
+        if (twin.isPresent() && !there) {
+            findings.add(new Finding(client.seq(), "twin", "is no other client of the round"));
+        }
     }
 
     private void check(ClientLine client, RoundGate.Findings gated, Optional<Verdict> verdict) {

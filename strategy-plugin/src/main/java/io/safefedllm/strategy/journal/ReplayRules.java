@@ -117,7 +117,7 @@ final class ReplayRules {
             replays.put(Long.parseUnsignedLong(node.getKey()), texts(node.getValue()));
         }
         OptionalDouble before = rho.isNumber() ? OptionalDouble.of(rho.doubleValue()) : OptionalDouble.empty();
-        gate.restore(new RoundGate.Snapshot(new NormReference(before), replays));
+        gate.restore(new RoundGate.Snapshot(new NormReference(before), replays, List.of()));
         return gate;
     }
 

@@ -8,6 +8,7 @@ import io.safefedllm.strategy.aggregate.CarriedStateFile;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.gate.NormReference;
 import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.journal.JournalMark;
 import io.safefedllm.strategy.settings.SettingsException;
 import java.io.IOException;
@@ -54,7 +55,12 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
                         journal.head(),
                         journal.bytes(),
                         memory.trust(),
-                        new LedgerFile.Firewall(rho.isPresent() ? rho.getAsDouble() : null, byName(firewall.replays())),
+                        new LedgerFile.Firewall(
+                                rho.isPresent() ? rho.getAsDouble() : null,
+                                byName(firewall.replays()),
+                                firewall.steps().stream()
+                                        .map(UpdateSketch::numbers)
+                                        .toList()),
                         byName(memory.acceptedRounds())));
     }
 
@@ -97,7 +103,12 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
         NormReference reference = new NormReference(rho == null ? OptionalDouble.empty() : OptionalDouble.of(rho));
         return new RunMemory.Snapshot(
                 content.trust(),
-                new RoundGate.Snapshot(reference, byNode(content.firewall().replays())),
+                new RoundGate.Snapshot(
+                        reference,
+                        byNode(content.firewall().replays()),
+                        content.firewall().steps().stream()
+                                .map(UpdateSketch::of)
+                                .toList()),
                 byNode(content.acceptedRounds()),
                 carried);
     }

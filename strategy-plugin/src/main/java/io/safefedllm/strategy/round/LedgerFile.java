@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * its owner only.
  */
 final class LedgerFile {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -68,8 +68,9 @@ final class LedgerFile {
      *
      * @param rho of the last round that was not skipped; null before the first
      * @param replays digests by node, unsigned decimal, oldest first
+     * @param steps sketches of what the server did of late, oldest first
      */
-    record Firewall(@Nullable Double rho, Map<String, List<String>> replays) {}
+    record Firewall(@Nullable Double rho, Map<String, List<String>> replays, List<List<Double>> steps) {}
 
     private LedgerFile() {}
 

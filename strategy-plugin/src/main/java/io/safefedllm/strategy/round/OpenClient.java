@@ -13,6 +13,7 @@ import io.safefedllm.strategy.gate.Admission;
 import io.safefedllm.strategy.gate.NodeReplies;
 import io.safefedllm.strategy.gate.ReportedSteps;
 import io.safefedllm.strategy.gate.StepFinding;
+import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.journal.Inspection;
 import io.safefedllm.strategy.journal.Submission;
 import io.safefedllm.strategy.trust.AuditKind;
@@ -191,7 +192,12 @@ final class OpenClient {
                     nodeId,
                     refused.code(),
                     refused.detail(),
-                    new Submission(refused.claimedExamples(), 0, OptionalDouble.empty(), refused.updateSha256()),
+                    new Submission(
+                            refused.claimedExamples(),
+                            0,
+                            OptionalDouble.empty(),
+                            refused.updateSha256(),
+                            Optional.empty()),
                     Inspection.none(shadowAsked));
         }
         Admission.Admitted admitted = (Admission.Admitted) admission;
@@ -203,8 +209,13 @@ final class OpenClient {
                         admitted.claimedExamples(),
                         admitted.cappedExamples(),
                         OptionalDouble.of(admitted.update().norm()),
-                        admitted.updateSha256()),
+                        admitted.updateSha256(),
+                        sketch(admitted.update())),
                 engine.settings.level() == Level.NONE ? Inspection.none(shadowAsked) : inspect(admitted));
+    }
+
+    private Optional<UpdateSketch> sketch(LoraUpdate update) {
+        return engine.memory.roundGate().strikes() ? Optional.of(UpdateSketch.of(update)) : Optional.empty();
     }
 
     private Inspection inspect(Admission.Admitted admitted) {

@@ -132,7 +132,7 @@ public final class OpenRound implements RoundExchange.Plan {
         WeighedRound weighed = WeighedRound.of(engine, round, judged);
         long trusted = engine.nanoTicker.getAsLong();
         RoundOutcome outcome = RoundOutcome.of(this, weighed);
-        outcome.settle(engine.memory, weighed, round);
+        outcome.settle(engine.memory, weighed, global);
         if (outcome.skipped().isEmpty()) {
             controls.ifPresent(open -> open.settle(engine.memory, weighed.admitted(), this));
         }

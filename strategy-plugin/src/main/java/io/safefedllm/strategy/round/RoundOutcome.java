@@ -1,6 +1,7 @@
 package io.safefedllm.strategy.round;
 
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.aggregate.Aggregate;
 import io.safefedllm.strategy.aggregate.AggregationRule;
@@ -12,7 +13,7 @@ import io.safefedllm.strategy.aggregate.NoAggregate;
 import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.RuleOutcome;
 import io.safefedllm.strategy.exchange.Seeds;
-import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.RoundGate;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.optimize.ServerStep;
@@ -107,9 +108,20 @@ record RoundOutcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter 
         return new RoundOutcome(Optional.empty(), aggregate.degraded(), next, step.state());
     }
 
-    /** Brings the run's memory up to date: lengths only of a round that was applied, replays of every round. */
-    void settle(RunMemory memory, WeighedRound weighed, ServerRound round) {
-        memory.roundGate().settle(weighed.findings(), skipped().isPresent());
+    /**
+     * Brings the run's memory up to date: lengths and the step only of a round that was applied, replays of every round.
+     *
+     * @param before the adapter that the round began with
+     */
+    void settle(RunMemory memory, WeighedRound weighed, LoraAdapter before) {
+        RoundGate gate = memory.roundGate();
+        gate.settle(weighed.findings(), skipped().isPresent());
         memory.carry(carried);
+        if (skipped().isEmpty() && gate.strikes()) {
+            long makers = weighed.admitted().stream()
+                    .filter(client -> client.weight() > 0)
+                    .count();
+            gate.remember(LoraUpdate.between(before, adapter), Math.toIntExact(makers));
+        }
     }
 }

@@ -3,7 +3,9 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.strategy.evidence.Evidence;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.Likeness;
 import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.MeanWeight;
 import io.safefedllm.strategy.journal.SkipReason;
@@ -29,15 +31,7 @@ record WeighedRound(
         List<ClientReport> reports, RoundGate.Findings findings, MeanWeight mean, Optional<SkipReason> skip) {
 
     static WeighedRound of(RoundEngine engine, ServerRound round, List<OpenClient.Judgement> judged) {
-        List<RoundGate.Participant> participants = judged.stream()
-                .filter(client -> client.code() != ReplyCode.NO_REPLY)
-                .map(client -> new RoundGate.Participant(
-                        client.nodeId(),
-                        client.code(),
-                        client.submission().norm(),
-                        client.submission().updateSha256()))
-                .toList();
-        RoundGate.Findings findings = engine.memory.roundGate().judge(participants);
+        RoundGate.Findings findings = engine.memory.roundGate().judge(participants(engine, judged));
         Map<Long, Verdict> verdicts = weigh(engine, round, judged, findings);
         List<ClientReport> reports = judged.stream()
                 .map(client -> report(client, findings, Optional.ofNullable(verdicts.get(client.nodeId()))))
@@ -49,6 +43,22 @@ record WeighedRound(
         List<SkipRule.Standing> standings =
                 reports.stream().map(WeighedRound::standing).toList();
         return new WeighedRound(reports, findings, rule.mean(standings), rule.decide(standings));
+    }
+
+    private static List<RoundGate.Participant> participants(RoundEngine engine, List<OpenClient.Judgement> judged) {
+        Map<Long, UpdateSketch> sketches = new HashMap<>();
+        judged.forEach(client ->
+                client.submission().sketch().ifPresent(sketch -> sketches.put(client.nodeId(), sketch)));
+        Map<Long, Likeness> likenesses = engine.memory.roundGate().likenesses(sketches);
+        return judged.stream()
+                .filter(client -> client.code() != ReplyCode.NO_REPLY)
+                .map(client -> new RoundGate.Participant(
+                        client.nodeId(),
+                        client.code(),
+                        client.submission().norm(),
+                        client.submission().updateSha256(),
+                        likenesses.getOrDefault(client.nodeId(), Likeness.NONE)))
+                .toList();
     }
 
     /** Weighs all clients that took part, at once, and brings the ledger up to date. */
@@ -66,7 +76,8 @@ record WeighedRound(
                         outcome.code(),
                         client.submission().cappedExamples(),
                         client.inspection().shadowAsked(),
-                        evidence));
+                        evidence,
+                        outcome.copied()));
             }
         }
         List<Verdict> verdicts = engine.parts.policy().weigh(testimonies, engine.memory.ledger());
@@ -81,6 +92,7 @@ record WeighedRound(
             OpenClient.Judgement client, RoundGate.Findings findings, Optional<Verdict> verdict) {
         RoundGate.Outcome outcome = findings.outcomes().get(client.nodeId());
         ReplyCode code = outcome == null ? client.code() : outcome.code();
+        Likeness likeness = findings.likeness(client.nodeId());
         return new ClientReport(
                 client.nodeId(),
                 code,
@@ -89,7 +101,8 @@ record WeighedRound(
                 client.inspection(),
                 verdict,
                 outcome == null ? 1.0 : outcome.clip(),
-                outcome == null ? 1 : outcome.duplicates());
+                outcome == null ? 1 : outcome.duplicates(),
+                likeness);
     }
 
     private static String detail(ReplyCode code) {

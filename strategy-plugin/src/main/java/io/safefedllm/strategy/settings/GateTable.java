@@ -2,6 +2,7 @@ package io.safefedllm.strategy.settings;
 
 import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.gate.DeltaBase;
+import io.safefedllm.strategy.gate.DuplicatePolicy;
 import io.safefedllm.strategy.gate.GateSettings;
 import io.safefedllm.strategy.gate.NormSettings;
 import io.safefedllm.strategy.gate.RoundGateSettings;
@@ -12,8 +13,6 @@ import java.util.List;
 /** The settings of the firewall: of one reply, and of the replies of a round together. */
 final class GateTable {
     private static final NormSettings NORMS = NormSettings.DEFAULTS;
-    private static final String SHARE = "share";
-    private static final String OFF = "off";
 
     static final Setting DELTA_BASE = Setting.choice(
             "delta-base",
@@ -56,8 +55,14 @@ final class GateTable {
             Fallback.of((long) RoundGateSettings.DEFAULT_REPLAY_WINDOW),
             Fallback.of(0L),
             "participations in which a client may not send the same update again");
-    static final Setting DUPLICATES =
-            Setting.choice("duplicates", List.of(SHARE, OFF), SHARE, OFF, "equal updates of a round share one weight");
+    static final Setting DUPLICATES = new Setting(
+            Setting.PREFIX + "duplicates",
+            SettingKind.TEXT,
+            DuplicatePolicy.keys(),
+            Fallback.derived("share; strike at level adapter"),
+            Fallback.of(DuplicatePolicy.OFF.key()),
+            "equal updates of a round share one weight; strike also makes the round harmful for those who sent them, or sent"
+                    + " what the server itself did of late");
 
     static final List<Setting> ALL = List.of(
             DELTA_BASE,
@@ -77,10 +82,12 @@ final class GateTable {
         if (level == Level.NONE) {
             reader.unlessGiven(CLIP_ENABLED, false);
             reader.unlessGiven(REPLAY_WINDOW, 0L);
-            reader.unlessGiven(DUPLICATES, OFF);
+            reader.unlessGiven(DUPLICATES, DuplicatePolicy.OFF.key());
             reader.withoutUnlessGiven(OVERSIZE_FACTOR);
         }
         reader.unlessSet(CLIP_ENABLED, level == Level.ADAPTER);
+        DuplicatePolicy duplicates = level == Level.ADAPTER ? DuplicatePolicy.STRIKE : DuplicatePolicy.SHARE;
+        reader.unlessSet(DUPLICATES, duplicates.key());
         if (reader.mode() == Mode.HARDENED) {
             reader.unlessSet(MAX_NUM_EXAMPLES, local.examples());
         }
@@ -103,6 +110,6 @@ final class GateTable {
                         reader.number(CLIP_GROWTH),
                         reader.optionalNumber(OVERSIZE_FACTOR)),
                 reader.count(REPLAY_WINDOW),
-                reader.text(DUPLICATES).equals(SHARE));
+                DuplicatePolicy.named(reader.text(DUPLICATES)).orElseThrow());
     }
 }

@@ -104,6 +104,7 @@ final class AdapterReader implements RoundReader {
         return new Participation(
                 testimony.round(),
                 false,
+                false,
                 harmful ? 1 : 0,
                 1,
                 new Participation.LastStep(recorded, harmful, score, score),

@@ -1,13 +1,17 @@
 package io.safefedllm.strategy.trust;
 
 import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.Copied;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One client's part in a round as every level sees it: counts and verdicts in place of scores.
  *
  * @param round the round
  * @param violation whether nothing of the reply counts (SF-7.1)
+ * @param copied whether the update is the work of somebody else, which makes the round harmful whatever its scores are
  * @param harmfulSteps steps with a harmful verdict, up to {@code totalSteps}
  * @param totalSteps T, at least 1
  * @param last step T
@@ -18,6 +22,7 @@ import java.util.List;
 record Participation(
         ServerRound round,
         boolean violation,
+        boolean copied,
         int harmfulSteps,
         int totalSteps,
         LastStep last,
@@ -48,7 +53,26 @@ record Participation(
     /** Returns a participation that breaks a rule: r = 1, s = 1, n = b * T (SF-7.3d). */
     static Participation violation(Testimony testimony, LocalRecipe recipe, TrustReason reason) {
         return new Participation(
-                testimony.round(), true, 1, 1, LastStep.WORST, recipe.rows(), testimony.shadowAsked(), List.of(reason));
+                testimony.round(),
+                true,
+                false,
+                1,
+                1,
+                LastStep.WORST,
+                recipe.rows(),
+                testimony.shadowAsked(),
+                List.of(reason));
+    }
+
+    /** Returns this participation with what the gate says of the update's maker. */
+    Participation withMaker(Optional<Copied> maker) {
+        if (maker.isEmpty() || violation) {
+            return this;
+        }
+        List<TrustReason> found = new ArrayList<>();
+        found.add(maker.get() == Copied.STEP ? TrustReason.SERVER_STEP : TrustReason.COPY);
+        found.addAll(reasons);
+        return new Participation(round, false, true, harmfulSteps, totalSteps, last, samples, audited, found);
     }
 
     /** Returns r, the share of harmful steps, in [0, 1] (SF-7.3a). */
@@ -71,6 +95,6 @@ record Participation(
 
     /** Returns B, whether the round counts as harmful (SF-7.3c). */
     boolean isHarmful(double harmfulShare) {
-        return violation || last.harmful() || stepShare() >= harmfulShare;
+        return violation || copied || last.harmful() || stepShare() >= harmfulShare;
     }
 }

@@ -28,7 +28,9 @@ final class ScoringPolicy implements TrustPolicy {
         List<Participation> participations = reader.read(round);
         List<Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < round.size(); i++) {
-            verdicts.add(weigh(round.get(i).nodeId(), participations.get(i), ledger));
+            Testimony testimony = round.get(i);
+            Participation participation = participations.get(i).withMaker(testimony.copied());
+            verdicts.add(weigh(testimony.nodeId(), participation, ledger));
         }
         return verdicts;
     }

@@ -3,6 +3,7 @@ package io.safefedllm.strategy.trust;
 import io.safefedllm.strategy.evidence.Evidence;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.Copied;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param shadowAsked whether a shadow run was demanded of the client in this round, be it by the level, by an audit or by
  *     a second opinion (SF-14.5)
  * @param evidence the scores; nothing for a violation and in runs that do not score
+ * @param copied whose work the client sent as its own, where that counts
  */
 public record Testimony(
         ServerRound round,
@@ -22,7 +24,8 @@ public record Testimony(
         ReplyCode code,
         long numExamples,
         boolean shadowAsked,
-        Optional<Evidence> evidence) {
+        Optional<Evidence> evidence,
+        Optional<Copied> copied) {
     /**
      * Checks code and samples.
      *
@@ -35,5 +38,16 @@ public record Testimony(
         if (numExamples < 0) {
             throw new IllegalArgumentException("samples must not be negative but were " + numExamples);
         }
+    }
+
+    /** Makes the testimony of a client that sent its own work. */
+    public Testimony(
+            ServerRound round,
+            long nodeId,
+            ReplyCode code,
+            long numExamples,
+            boolean shadowAsked,
+            Optional<Evidence> evidence) {
+        this(round, nodeId, code, numExamples, shadowAsked, evidence, Optional.empty());
     }
 }

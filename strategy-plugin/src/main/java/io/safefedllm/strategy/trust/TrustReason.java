@@ -16,8 +16,10 @@ public enum TrustReason {
     HARMFUL_SHARE("harmful-share", "too many steps were harmful"),
     /** SF-14. */
     ADAPTER_SCORE("adapter-score", "the logit lies above the cut of the round"),
-    /** SF-7.10. */
-    AUDITED("audited", "a client that had earned trust was audited"),
+    /** SF-7.6, {@code duplicates = strike}. */
+    COPY("copy", "another client of the round sent the same update"),
+    /** SF-7.6, {@code duplicates = strike}. */
+    SERVER_STEP("server-step", "the update repeats what an earlier round changed"),
     /** SF-7.5. */
     QUARANTINE_STARTS("quarantine-starts", "too many harmful rounds of late: quarantine starts"),
     /** SF-7.5. */

@@ -77,6 +77,7 @@ final class Witness implements RoundReader {
         return new Participation(
                 testimony.round(),
                 false,
+                false,
                 harmfulSteps,
                 total,
                 lastStep(record, evidence.main()),

@@ -53,7 +53,7 @@ class RoundGateTest {
 
         assertThat(round.norms().orElseThrow().rho()).isEqualTo(3);
         assertThat(outcome(round, 3).code()).isEqualTo(ReplyCode.OVERSIZED);
-        assertThat(outcome(round, 4)).isEqualTo(new Outcome(ReplyCode.ZERO_UPDATE, 1, 1));
+        assertThat(outcome(round, 4)).isEqualTo(Outcome.refused(ReplyCode.ZERO_UPDATE));
     }
 
     @Test
@@ -98,7 +98,7 @@ class RoundGateTest {
     @ParameterizedTest
     @CsvSource({"2, REPLAYED", "3, OK"})
     void judge_replayWindow_countsParticipations(int between, ReplyCode code) {
-        RoundGate small = new RoundGate(new RoundGateSettings(NormSettings.DEFAULTS, 3, true));
+        RoundGate small = new RoundGate(new RoundGateSettings(NormSettings.DEFAULTS, 3, DuplicatePolicy.SHARE));
         play(small, false, ok(1, 1, "a"));
         for (int i = 0; i < between; i++) {
             play(small, false, refused(1, ReplyCode.BAD_KEYS, ""));
@@ -120,13 +120,44 @@ class RoundGateTest {
     }
 
     @Test
+    void judge_equalUpdatesUnderStrike_areCopiesAndStillShare() {
+        Findings round = striking().judge(List.of(ok(1, 1, "a"), ok(2, 1, "a"), ok(3, 1, "b")));
+
+        assertThat(outcome(round, 1)).isEqualTo(new Outcome(ReplyCode.OK, 1, 2, Optional.of(Copied.REPLY)));
+        assertThat(outcome(round, 2).copied()).contains(Copied.REPLY);
+        assertThat(outcome(round, 3).copied()).isEmpty();
+    }
+
+    @Test
+    void judge_equalUpdatesUnderShare_areNobodysFault() {
+        Findings round = gate.judge(List.of(ok(1, 1, "a"), ok(2, 1, "a")));
+
+        assertThat(outcome(round, 1).copied()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0199, STEP", "0.02, STEP", "0.0201, REPLY"})
+    void judge_likenessUnderStrike_countsTheStepFirst(double distance, Copied copied) {
+        Likeness likeness = new Likeness(Optional.of("2"), OptionalDouble.of(distance));
+
+        Findings round = striking().judge(List.of(ok(1, 1, "a", likeness), ok(2, 1, "b")));
+
+        assertThat(outcome(round, 1).copied()).contains(copied);
+        assertThat(outcome(round, 1).duplicates()).as("only equal bytes share").isEqualTo(1);
+    }
+
+    private static RoundGate striking() {
+        return new RoundGate(new RoundGateSettings(NormSettings.DEFAULTS, 3, DuplicatePolicy.STRIKE));
+    }
+
+    @Test
     void judge_paperFaithful_changesNothing() {
         RoundGate off = new RoundGate(RoundGateSettings.OFF);
         play(off, false, ok(1, 1, "a"), ok(2, 1, "a"), ok(3, 1000, "c"));
 
         Findings round = off.judge(List.of(ok(1, 1, "a"), ok(2, 1, "a"), ok(3, 1e30, "c")));
 
-        assertThat(round.outcomes().values()).containsOnly(new Outcome(ReplyCode.OK, 1, 1));
+        assertThat(round.outcomes().values()).containsOnly(Outcome.refused(ReplyCode.OK));
         assertThat(off.snapshot().replays()).isEmpty();
     }
 
@@ -136,7 +167,7 @@ class RoundGateTest {
 
         Findings round = play(off, false, ok(1, Double.NaN, "a"));
 
-        assertThat(outcome(round, 1)).isEqualTo(new Outcome(ReplyCode.OK, 1, 1));
+        assertThat(outcome(round, 1)).isEqualTo(Outcome.refused(ReplyCode.OK));
         assertThat(off.snapshot().reference()).isEqualTo(NormReference.FRESH);
     }
 
@@ -183,7 +214,7 @@ class RoundGateTest {
     @Test
     void settings_outOfRange_areRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplayMemory(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new RoundGateSettings(NormSettings.DEFAULTS, -1, true));
+        assertThatIllegalArgumentException().isThrownBy(() -> new RoundGateSettings(NormSettings.DEFAULTS, -1, DuplicatePolicy.SHARE));
         assertThatIllegalArgumentException().isThrownBy(() -> new NormSettings(true, 0, 2, OptionalDouble.empty()));
         assertThatIllegalArgumentException().isThrownBy(() -> new NormSettings(true, 1, 0.5, OptionalDouble.empty()));
         assertThatIllegalArgumentException()
@@ -192,9 +223,11 @@ class RoundGateTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> NormReference.FRESH.measure(NormSettings.DEFAULTS, new double[0]));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Participant(1, ReplyCode.NO_REPLY, OptionalDouble.empty(), Optional.empty()));
+                .isThrownBy(() -> new Participant(
+                        1, ReplyCode.NO_REPLY, OptionalDouble.empty(), Optional.empty(), Likeness.NONE));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Participant(1, ReplyCode.OK, OptionalDouble.of(1), Optional.empty()));
+                .isThrownBy(() -> new Participant(
+                        1, ReplyCode.OK, OptionalDouble.of(1), Optional.empty(), Likeness.NONE));
     }
 
     private static Outcome outcome(Findings round, long node) {
@@ -208,11 +241,19 @@ class RoundGateTest {
     }
 
     private static Participant ok(long node, double norm, String digest) {
-        return new Participant(node, ReplyCode.OK, OptionalDouble.of(norm), Optional.of(digest));
+        return ok(node, norm, digest, Likeness.NONE);
+    }
+
+    private static Participant ok(long node, double norm, String digest, Likeness likeness) {
+        return new Participant(node, ReplyCode.OK, OptionalDouble.of(norm), Optional.of(digest), likeness);
     }
 
     private static Participant refused(long node, ReplyCode code, String digest) {
         return new Participant(
-                node, code, OptionalDouble.empty(), digest.isEmpty() ? Optional.empty() : Optional.of(digest));
+                node,
+                code,
+                OptionalDouble.empty(),
+                digest.isEmpty() ? Optional.empty() : Optional.of(digest),
+                Likeness.NONE);
     }
 }

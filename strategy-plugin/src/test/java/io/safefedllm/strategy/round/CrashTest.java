@@ -9,12 +9,16 @@ import io.safefedllm.flower.app.EmbeddedFederation;
 import io.safefedllm.flower.app.RunOutcome;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.record.ConfigRecord;
+import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -211,6 +216,81 @@ class CrashTest {
         assertThat(ledger.path("trust").path("auditKey").asText()).isEqualTo(hex());
     }
 
+    /** The free rider remembers over the restart what it was sent before, and so must the server what it did. */
+    @Test
+    void run_serverStepSentBackAfterARestart_isStillRecognised() throws IOException {
+        Path whole = directory.resolve("whole");
+        Path cut = directory.resolve("cut");
+        assertThat(freeRide(whole, ROUNDS).reason()).isEmpty();
+        List<RoundReport> undisturbed = List.copyOf(reports);
+        freeRide(cut, 2);
+        reports.clear();
+
+        freeRide(cut, ROUNDS);
+
+        assertThat(files(cut.resolve("rounds"))).isEqualTo(files(whole.resolve("rounds")));
+        for (int i = 0; i < 2; i++) {
+            assertThat(reports.get(i).clients())
+                    .isEqualTo(undisturbed.get(2 + i).clients());
+            assertThat(reports.get(i).clients().get(3).verdict().orElseThrow().reasons())
+                    .contains("server-step");
+        }
+    }
+
+    private RunOutcome freeRide(Path home, int rounds) {
+        Map<String, Object> settings = new LinkedHashMap<>(SETTINGS);
+        settings.put("safe-fedllm.level", "client");
+        settings.put("safe-fedllm.duplicates", "strike");
+        settings.put("safe-fedllm.sample-clients", 4L);
+        List<LoraAdapter> sent = new ArrayList<>(List.of(Adapters.initial()));
+        ClientApp rider = (message, context) -> {
+            LoraAdapter before = sent.get(sent.size() - 1);
+            LoraAdapter now = Replies.received(message);
+            sent.add(now);
+            LoraAdapter reply = now.equals(before)
+                    ? scattered(now, 5)
+                    : now.plus(LoraUpdate.between(before, now));
+            return Replies.honest(reply, 5);
+        };
+        if (Files.exists(home.resolve("ledger.json"))) {
+            sent.add(lastButOne(home));
+        }
+        return federation(settings, rounds)
+                .node(2, Map.of(), scatterer(2))
+                .node(3, Map.of(), scatterer(3))
+                .node(4, Map.of(), scatterer(4))
+                .node(5, Map.of(), rider)
+                .run(app(home, collector()));
+    }
+
+    /** What the free rider was sent before the cut. */
+    private static LoraAdapter lastButOne(Path home) {
+        try {
+            return PeftDirectory.read(home.resolve("rounds/000001"))
+                    .adapter()
+                    .arrangedAs(Adapters.initial().layout());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Trains by a step in a direction of its own in every round. */
+    private static ClientApp scatterer(long node) {
+        return (message, context) -> {
+            LoraAdapter received = Replies.received(message);
+            return Replies.honest(scattered(received, 31 * node + Float.floatToIntBits(received.at(0))), 5);
+        };
+    }
+
+    private static LoraAdapter scattered(LoraAdapter from, long seed) {
+        Random dice = new Random(seed);
+        float[] values = from.toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] += 0.2f * dice.nextFloat();
+        }
+        return LoraAdapter.copyOf(from.layout(), values);
+    }
+
     @Test
     void run_randomAuditsWithoutASecret_areRefused() {
         SafeFedLlmServerApp app = SafeFedLlmServerApp.builder()
@@ -263,16 +343,29 @@ class CrashTest {
     }
 
     private RunOutcome run(Path home, Map<String, Object> settings, int rounds) {
-        return run(home, settings, rounds, new RoundListener() {
+        return run(home, settings, rounds, collector());
+    }
+
+    private RoundListener collector() {
+        return new RoundListener() {
             @Override
             public void roundFinished(RoundReport report) {
                 reports.add(report);
             }
-        });
+        };
     }
 
     private RunOutcome run(Path home, Map<String, Object> settings, int rounds, RoundListener listener) {
-        SafeFedLlmServerApp app = SafeFedLlmServerApp.builder()
+        return federation(settings, rounds)
+                .node(2, Map.of(), trainer(0.1f))
+                .node(3, Map.of(), trainer(-0.3f))
+                .node(4, Map.of(), trainer(0.2f))
+                .node(5, Map.of(), trainer(0.15f))
+                .run(app(home, listener));
+    }
+
+    private SafeFedLlmServerApp app(Path home, RoundListener listener) {
+        return SafeFedLlmServerApp.builder()
                 .runDirectory(home)
                 .initialAdapter(Adapters.peft(Adapters.initial()))
                 .screening(SignScorer.screening())
@@ -280,16 +373,13 @@ class CrashTest {
                 .pause(length -> {})
                 .listener(listener)
                 .build();
+    }
+
+    private static EmbeddedFederation.Builder federation(Map<String, Object> settings, int rounds) {
         Map<String, Object> config = new LinkedHashMap<>(settings);
         config.put("num-server-rounds", (long) rounds);
         config.put("strategy.min-available-nodes", 4L);
-        return EmbeddedFederation.builder()
-                .runConfig(config)
-                .node(2, Map.of(), trainer(0.1f))
-                .node(3, Map.of(), trainer(-0.3f))
-                .node(4, Map.of(), trainer(0.2f))
-                .node(5, Map.of(), trainer(0.15f))
-                .run(app);
+        return EmbeddedFederation.builder().runConfig(config);
     }
 
     /** Every secret is another one: a run that took a new one after a crash would not end the same. */

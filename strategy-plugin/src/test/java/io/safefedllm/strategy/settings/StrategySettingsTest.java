@@ -8,6 +8,8 @@ import io.safefedllm.strategy.evidence.EvidenceSource;
 import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.gate.DeltaBase;
 import io.safefedllm.strategy.gate.GateSettings;
+import io.safefedllm.strategy.gate.DuplicatePolicy;
+import io.safefedllm.strategy.gate.NormSettings;
 import io.safefedllm.strategy.gate.RoundGateSettings;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.Mode;
@@ -34,7 +36,8 @@ class StrategySettingsTest {
             "safe-fedllm.probe.views",
             "safe-fedllm.shadow.learning-rate",
             "safe-fedllm.max-num-examples",
-            "safe-fedllm.clip.enabled");
+            "safe-fedllm.clip.enabled",
+            "safe-fedllm.duplicates");
 
     @Test
     void parse_nothingGiven_takesTheDefaults() {
@@ -43,7 +46,8 @@ class StrategySettingsTest {
         assertThat(settings.level()).isEqualTo(Level.ADAPTER);
         assertThat(settings.mode()).isEqualTo(Mode.HARDENED);
         assertThat(settings.firewall().reply()).isEqualTo(new GateSettings(true, 1e-12, 160));
-        assertThat(settings.firewall().round()).isEqualTo(RoundGateSettings.DEFAULTS);
+        assertThat(settings.firewall().round())
+                .isEqualTo(new RoundGateSettings(NormSettings.DEFAULTS, 50, DuplicatePolicy.STRIKE));
         assertThat(settings.evidence())
                 .isEqualTo(new EvidenceSettings(EvidenceSource.AUTO, false, true, OptionalDouble.empty()));
         assertThat(settings.trust()).isEqualTo(TrustSettings.DEFAULTS);
@@ -93,10 +97,28 @@ class StrategySettingsTest {
 
         StrategySettings expected = StrategySettings.parse(hardened ? PAPER : Map.of());
         assertThat(settings.trust().withLevel(expected.trust().level())).isEqualTo(expected.trust());
-        assertThat(settings.firewall().round().shareDuplicates())
-                .isEqualTo(expected.firewall().round().shareDuplicates());
+        assertThat(settings.firewall().round().replayWindow())
+                .isEqualTo(expected.firewall().round().replayWindow());
         assertThat(settings.course().skip()).isEqualTo(expected.course().skip());
         assertThat(settings.rule().weightsInRules()).isEqualTo(expected.rule().weightsInRules());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, hardened, OFF",
+        "client, hardened, SHARE",
+        "step, hardened, SHARE",
+        "shadow, hardened, SHARE",
+        "evidence, hardened, SHARE",
+        "adapter, hardened, STRIKE",
+        "shadow, paper-faithful, OFF",
+        "adapter, paper-faithful, OFF",
+    })
+    void parse_duplicatesNotGiven_followLevelAndMode(String level, String mode, DuplicatePolicy policy) {
+        StrategySettings settings =
+                StrategySettings.parse(Map.of("safe-fedllm.level", level, "safe-fedllm.mode", mode));
+
+        assertThat(settings.firewall().round().duplicates()).isEqualTo(policy);
     }
 
     @ParameterizedTest

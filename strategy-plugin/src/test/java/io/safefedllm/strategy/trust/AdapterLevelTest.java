@@ -7,6 +7,7 @@ import io.safefedllm.strategy.evidence.Evidence;
 import io.safefedllm.strategy.evidence.StepScores;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.gate.Copied;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -113,6 +114,44 @@ class AdapterLevelTest extends TrustPolicyContract {
     @Test
     void guarded_roundThatDriftedBeyondQ0_staysWhole() {
         assertThat(harmful(AdapterRule.GUARDED, 6, 6.25, 6.5, 6.75, 7)).doesNotContain(true);
+    }
+
+    @Test
+    void copiedUpdate_besideABenignLogit_isHarmfulForTheCopyistOnly() {
+        for (Copied copied : Copied.values()) {
+            List<Testimony> round = List.of(copied(Testimonies.logit(1, 0.1), copied), Testimonies.logit(2, 0.1));
+
+            List<Verdict> verdicts = policy().weigh(round, ledger());
+
+            assertThat(verdicts).extracting(Verdict::harmful).containsExactly(true, false);
+            assertThat(verdicts.get(0).weight().value()).isZero();
+            assertThat(verdicts.get(0).reasons()).containsExactly(copied == Copied.STEP ? "server-step" : "copy");
+        }
+    }
+
+    @Test
+    void copiedUpdate_threeTimes_endsInQuarantine() {
+        TrustLedger ledger = ledger();
+        TrustPolicy policy = policy();
+        for (int i = 0; i < 3; i++) {
+            policy.weigh(List.of(copied(Testimonies.logit(1, 0.1), Copied.REPLY)), ledger);
+        }
+
+        Verdict verdict = policy.weigh(List.of(Testimonies.logit(1, 0.1)), ledger).get(0);
+
+        assertThat(verdict.quarantinedAtStart()).isTrue();
+        assertThat(verdict.weight().value()).isZero();
+    }
+
+    private static Testimony copied(Testimony plain, Copied copied) {
+        return new Testimony(
+                plain.round(),
+                plain.nodeId(),
+                plain.code(),
+                plain.numExamples(),
+                plain.shadowAsked(),
+                plain.evidence(),
+                Optional.of(copied));
     }
 
     @Test

@@ -126,6 +126,7 @@ class EvidenceTableTest {
         return new Participation(
                 ServerRound.first(),
                 false,
+                false,
                 harmful ? 1 : 0,
                 10,
                 new Participation.LastStep(true, harmful, harmful ? 1 : 0, harmful ? 1 : 0),

@@ -1,0 +1,109 @@
+package io.safefedllm.strategy.gate;
+
+import io.safefedllm.probe.lora.LoraUpdate;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A short image of an update that shows whether it points where another one does: sums of its elements under fixed random
+ * signs. Immutable.
+ *
+ * <p>The image of a sum is the sum of the images, and lengths are kept up to about an eighth, so a small angle between two
+ * images means a small angle between the updates and the other way round. O(d) to make, whatever it is compared with
+ * afterwards. NaN and infinite elements give an image that is like no other.
+ */
+public final class UpdateSketch {
+    /** Numbers of a sketch. */
+    public static final int SIZE = 64;
+
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+    private final double[] sums;
+
+    private UpdateSketch(double[] sums) {
+        this.sums = sums;
+    }
+
+    /** Returns the sketch of an update; two updates are comparable if their tensors have the same order. */
+    public static UpdateSketch of(LoraUpdate update) {
+        double[] sums = new double[SIZE];
+        int size = update.layout().size();
+        for (int from = 0; from < size; from += SIZE) {
+            long signs = mixed(from);
+            int width = Math.min(SIZE, size - from);
+            for (int i = 0; i < width; i++) {
+                double value = update.at(from + i);
+                sums[i] += (signs >>> i & 1) == 0 ? value : -value;
+            }
+        }
+        return new UpdateSketch(sums);
+    }
+
+    /**
+     * Makes a sketch of the numbers that {@link #numbers} gave.
+     *
+     * @throws IllegalArgumentException unless there are {@link #SIZE}
+     */
+    public static UpdateSketch of(List<Double> numbers) {
+        if (numbers.size() != SIZE) {
+            throw new IllegalArgumentException(
+                    "a sketch must have " + SIZE + " numbers but had " + numbers.size());
+        }
+        return new UpdateSketch(
+                numbers.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+
+    /** Mixes the bits of a position, as splitmix64 does. */
+    private static long mixed(long position) {
+        long z = (position + 1) * GOLDEN_GAMMA;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    /** Returns the numbers, to be kept. */
+    public List<Double> numbers() {
+        return Arrays.stream(sums).boxed().toList();
+    }
+
+    /**
+     * Returns how far another update is from the nearest multiple of this one, relative to its length: the sine of the angle
+     * between the two, in [0, 1]; 1 where they point apart; NaN where one of them is zero or not finite.
+     */
+    public double distance(UpdateSketch other) {
+        double product = 0;
+        double own = 0;
+        double others = 0;
+        for (int i = 0; i < SIZE; i++) {
+            product += sums[i] * other.sums[i];
+            own += sums[i] * sums[i];
+            others += other.sums[i] * other.sums[i];
+        }
+        return product < 0 ? 1.0 : rest(other, product / own) / Math.sqrt(others);
+    }
+
+    /** Returns the length of what a multiple of this sketch leaves of another; exact where next to nothing is left. */
+    private double rest(UpdateSketch other, double multiple) {
+        double squares = 0;
+        for (int i = 0; i < SIZE; i++) {
+            double left = other.sums[i] - multiple * sums[i];
+            squares += left * left;
+        }
+        return Math.sqrt(squares);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof UpdateSketch sketch && Arrays.equals(sums, sketch.sums);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sums);
+    }
+
+    @Override
+    public String toString() {
+        return "UpdateSketch" + Arrays.toString(sums);
+    }
+}
