@@ -50,11 +50,10 @@ import java.util.TreeMap;
 
 /** The adapter level: cuts of a round, memory, and what a boosted update may move under the clip (SF-14). */
 final class AdapterVectors {
-    static final Map<String, VectorCheck> CHECKS =
-            Map.of(
-                    "adapter-rounds", AdapterVectors::rounds,
-                    "adapter-copies", AdapterVectors::copies,
-                    "adapter-boost", AdapterVectors::boost);
+    static final Map<String, VectorCheck> CHECKS = Map.of(
+            "adapter-rounds", AdapterVectors::rounds,
+            "adapter-copies", AdapterVectors::copies,
+            "adapter-boost", AdapterVectors::boost);
 
     private static final double THRESHOLD = 0.8;
     private static final double UNIT_NORM = 1.0;
@@ -121,11 +120,10 @@ final class AdapterVectors {
 
     private static void copies(GoldenCase vector) {
         assertThat(Likeness.TOLERANCE).isEqualTo(vector.input("tolerance").asDouble());
-        RoundGate gate = new RoundGate(new RoundGateSettings(
-                NormSettings.OFF, vector.input("window").asInt(), DuplicatePolicy.STRIKE));
+        RoundGate gate = new RoundGate(
+                new RoundGateSettings(NormSettings.OFF, vector.input("window").asInt(), DuplicatePolicy.STRIKE));
         TrustPolicy policy = TrustPolicies.of(
-                Level.ADAPTER,
-                TrustSettings.DEFAULTS.withAdapter(AdapterLevelSettings.DEFAULTS.calibrated(1.0, 2.5)));
+                Level.ADAPTER, TrustSettings.DEFAULTS.withAdapter(AdapterLevelSettings.DEFAULTS.calibrated(1.0, 2.5)));
         TrustLedger ledger = ledger();
         for (int k = 0; k < vector.input("rounds").size(); k++) {
             JsonNode round = vector.input("rounds").get(k);
@@ -138,18 +136,14 @@ final class AdapterVectors {
     private static List<RoundGate.Participant> participants(RoundGate gate, JsonNode updates) {
         Map<Long, UpdateSketch> sketches = new TreeMap<>();
         updates.fields()
-                .forEachRemaining(reply ->
-                        sketches.put(Long.valueOf(reply.getKey()), UpdateSketch.of(update(reply.getValue()))));
+                .forEachRemaining(
+                        reply -> sketches.put(Long.valueOf(reply.getKey()), UpdateSketch.of(update(reply.getValue()))));
         Map<Long, Likeness> likenesses = gate.likenesses(sketches);
         List<RoundGate.Participant> participants = new ArrayList<>();
         likenesses.forEach((node, likeness) -> {
             LoraUpdate update = update(updates.get(String.valueOf(node)));
             participants.add(new RoundGate.Participant(
-                    node,
-                    ReplyCode.OK,
-                    OptionalDouble.of(update.norm()),
-                    Optional.of(update.sha256()),
-                    likeness));
+                    node, ReplyCode.OK, OptionalDouble.of(update.norm()), Optional.of(update.sha256()), likeness));
         });
         return participants;
     }
@@ -157,8 +151,9 @@ final class AdapterVectors {
     private static List<Verdict> weigh(
             TrustPolicy policy, TrustLedger ledger, ServerRound round, RoundGate.Findings findings) {
         List<Testimony> testimonies = new ArrayList<>();
-        findings.outcomes().forEach((node, outcome) -> testimonies.add(new Testimony(
-                round, node, outcome.code(), 1, false, Optional.of(logit(0.1)), outcome.copied())));
+        findings.outcomes()
+                .forEach((node, outcome) -> testimonies.add(new Testimony(
+                        round, node, outcome.code(), 1, false, Optional.of(logit(0.1)), outcome.copied())));
         return policy.weigh(testimonies, ledger);
     }
 
@@ -166,7 +161,8 @@ final class AdapterVectors {
             GoldenCase vector, int round, RoundGate.Findings findings, List<Verdict> verdicts) {
         JsonNode expected = vector.expected("rounds").get(round);
         List<RoundGate.Outcome> outcomes = List.copyOf(findings.outcomes().values());
-        assertThat(outcomes.stream().map(outcome -> outcome.copied().map(Copied::name).orElse("")))
+        assertThat(outcomes.stream()
+                        .map(outcome -> outcome.copied().map(Copied::name).orElse("")))
                 .as("copied in round %d", round)
                 .containsExactlyElementsOf(texts(expected.get("copied")));
         assertThat(findings.participants().stream()

@@ -1,7 +1,5 @@
 package io.safefedllm.app.command;
 
-import io.safefedllm.app.failure.Failure;
-import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.probe.calibrate.CalibrationMode;
 import io.safefedllm.probe.calibrate.ProbeCalibrator;
 import io.safefedllm.probe.engine.ComputeDevice;
@@ -9,7 +7,9 @@ import io.safefedllm.probe.engine.ProbeEngine;
 import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.LabelledUpdates;
+import io.safefedllm.strategy.settings.TrainerSettings;
 import java.io.IOException;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How a probe's thresholds are chosen, and where its numbers are computed. */
@@ -41,9 +41,13 @@ final class Calibrating {
         return Checked.usage(() -> ComputeDevice.parse(device));
     }
 
+    /** Adds what was typed of these options. */
+    void addTo(SettingOptions.Typed typed) {
+        typed.with("--alpha", "calibration.alpha", alpha).with("--mode", "calibration.mode", mode);
+    }
+
     /** Returns {@code probes} with thresholds chosen on {@code updates}, and a card that names their recipes (SF-13.5). */
-    ProbeSet apply(ProbeSet probes, LabelledUpdates updates) throws IOException {
-        ProbeCalibrator calibrator = calibrator();
+    ProbeSet apply(ProbeSet probes, ProbeCalibrator calibrator, LabelledUpdates updates) throws IOException {
         try (ProbeEngine engine = ProbeEngine.open(probes, computeDevice())) {
             ProbeSet calibrated = calibrator.calibrate(probes, engine, updates);
             ProbeCard card = calibrated.card();
@@ -53,11 +57,9 @@ final class Calibrating {
         }
     }
 
-    /** Returns the calibrator, or fails before anything is computed. */
-    ProbeCalibrator calibrator() {
-        if (!(alpha > 0.0 && alpha < 1.0)) {
-            throw new Failure(FailureCode.USAGE, "--alpha must lie between 0 and 1 but was " + alpha, "");
-        }
-        return Checked.usage(() -> new ProbeCalibrator(CalibrationMode.named(mode), alpha));
+    /** Returns who chooses the thresholds; nobody where they stay the paper's. */
+    static Optional<ProbeCalibrator> calibrator(TrainerSettings settings) {
+        return settings.calibrationMode()
+                .map(mode -> new ProbeCalibrator(CalibrationMode.named(mode), settings.alpha(), settings.minScores()));
     }
 }

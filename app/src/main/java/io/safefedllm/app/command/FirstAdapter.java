@@ -9,6 +9,7 @@ import io.safefedllm.strategy.round.InitialAdapterSource;
 import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,6 +39,11 @@ final class FirstAdapter {
         Path base = Artifacts.requireDirectory("--model", model);
         ModelConfig config = ModelDirectory.open(base).config();
         return settings -> draw(base, config, settings);
+    }
+
+    /** Returns the base model, where it was named. */
+    Optional<Path> model() {
+        return Optional.ofNullable(model);
     }
 
     private static PeftAdapter draw(Path base, ModelConfig config, StrategySettings settings) {

@@ -2,6 +2,9 @@ package io.safefedllm.app.command;
 
 import com.google.inject.Inject;
 import io.safefedllm.app.console.Console;
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.probe.calibrate.ProbeCalibrator;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.LabelledUpdates;
 import io.safefedllm.probe.store.ProbeFile;
@@ -39,6 +42,9 @@ final class ProbeCalibrateCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private SettingOptions settingOptions;
+
+    @Mixin
     private Calibrating calibrating;
 
     @Option(names = "--json", description = "Print the card as JSON.")
@@ -51,14 +57,24 @@ final class ProbeCalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        calibrating.calibrator();
+        ProbeCalibrator calibrator = calibrator();
         ProbeSet before = Artifacts.readProbe("FILE", probe);
         LabelledUpdates rows = Artifacts.readUpdates("--updates", updates);
 
-        ProbeSet after = calibrating.apply(before, rows);
+        ProbeSet after = calibrating.apply(before, calibrator, rows);
 
         ProbeFile.write(out, after);
         console.out().print(json ? ProbeText.json(after) : ProbeText.text(out, after));
         return 0;
+    }
+
+    private ProbeCalibrator calibrator() throws IOException {
+        SettingOptions.Typed typed = settingOptions.typed();
+        calibrating.addTo(typed);
+        return Calibrating.calibrator(settingOptions.read(typed))
+                .orElseThrow(() -> new Failure(
+                        FailureCode.USAGE,
+                        "the settings turn calibration off",
+                        "Set safe-fedllm.calibration.mode to max-source or pooled"));
     }
 }

@@ -4,18 +4,21 @@ import com.google.inject.Inject;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.probe.calibrate.ProbeCalibrator;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.LabelledUpdates;
 import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.probe.train.OpinionTrainer;
 import io.safefedllm.probe.train.ProbeTrainer;
-import io.safefedllm.probe.train.ProbeTrainingPlan;
 import io.safefedllm.probe.train.TrainingMode;
+import io.safefedllm.strategy.settings.TrainerSettings;
+import io.safefedllm.strategy.trust.Mode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,6 +34,8 @@ import picocli.CommandLine.Option;
             "Training refuses a class with fewer than two sources, and a probe that tells sources apart instead of harm.",
             "DIR holds PEFT directories and manifest.jsonl, one line an update: adapter, base, label (benign or harmful),",
             "source, learningRate, steps, batch. Calibration takes updates of its own, from DIR/calibration or --calibration.",
+            "",
+            "Options stand for settings: --epochs 50 is --set safe-fedllm.trainer.epochs=50. ./safe-fedllm settings lists them.",
             "",
             "Example, the one that makes the bundled probe:",
             "  ./safe-fedllm lab updates --model examples/tiny-llama --out updates",
@@ -84,6 +89,9 @@ final class ProbeTrainCommand implements Callable<Integer> {
     private boolean paperFaithful;
 
     @Mixin
+    private SettingOptions settingOptions;
+
+    @Mixin
     private TrainerOptions trainerOptions;
 
     @Mixin
@@ -101,22 +109,37 @@ final class ProbeTrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<ViewSelector> selectors =
                 Checked.usage(() -> views.stream().map(ViewSelector::named).toList());
-        calibrating.calibrator();
-        ProbeTrainingPlan plan = trainerOptions.plan();
+        TrainerSettings settings = settings();
+        Optional<ProbeCalibrator> calibrator = Calibrating.calibrator(settings);
         LabelledUpdates rows = Artifacts.readUpdates("--updates", updates);
-        @Nullable LabelledUpdates held = uncalibrated || paperFaithful ? null : calibrationRows();
+        @Nullable LabelledUpdates held = calibrator.isPresent() ? calibrationRows() : null;
 
-        TrainingMode mode = paperFaithful ? TrainingMode.PAPER_FAITHFUL : TrainingMode.HARDENED;
-        ProbeSet views = new ProbeTrainer(plan, calibrating.computeDevice(), mode)
-                .train(rows, selectors, rows.provenance(Version.current()));
-        ProbeSet trained = opinions && !paperFaithful
-                ? new OpinionTrainer(plan, calibrating.computeDevice()).train(rows, views)
-                : views;
-        ProbeSet probes = held == null ? trained : calibrating.apply(trained, held);
+        ProbeSet trained = train(settings, rows, selectors);
+        ProbeSet probes = held == null ? trained : calibrating.apply(trained, calibrator.orElseThrow(), held);
 
         ProbeFile.write(out, probes);
         console.out().print(json ? ProbeText.json(probes) : ProbeText.text(out, probes));
         return 0;
+    }
+
+    private TrainerSettings settings() throws IOException {
+        SettingOptions.Typed typed = settingOptions.typed();
+        trainerOptions.addTo(typed);
+        calibrating.addTo(typed);
+        typed.with("--uncalibrated", "calibration.mode", "off")
+                .with("--paper-faithful", "mode", Mode.PAPER_FAITHFUL.key());
+        return settingOptions.read(typed);
+    }
+
+    private ProbeSet train(TrainerSettings settings, LabelledUpdates rows, List<ViewSelector> selectors)
+            throws IOException {
+        boolean faithful = settings.mode() == Mode.PAPER_FAITHFUL;
+        TrainingMode mode = faithful ? TrainingMode.PAPER_FAITHFUL : TrainingMode.HARDENED;
+        ProbeSet views = new ProbeTrainer(settings.plan(), calibrating.computeDevice(), mode)
+                .train(rows, selectors, rows.provenance(Version.current()));
+        return opinions && !faithful
+                ? new OpinionTrainer(settings.plan(), calibrating.computeDevice()).train(rows, views)
+                : views;
     }
 
     private LabelledUpdates calibrationRows() throws IOException {

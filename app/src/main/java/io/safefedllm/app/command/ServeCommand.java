@@ -24,6 +24,9 @@ import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -66,6 +69,7 @@ import picocli.CommandLine.Option;
 final class ServeCommand implements Callable<Integer> {
     private final Console console;
     private final Shutdown shutdown;
+    private final InstantSource clock;
 
     @Mixin
     private SuperLinkOption superLink;
@@ -78,6 +82,9 @@ final class ServeCommand implements Callable<Integer> {
 
     @ArgGroup
     private @Nullable FirstAdapter firstAdapter;
+
+    @ArgGroup(exclusive = false)
+    private @Nullable CanaryOptions canaryOptions;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings for every run, as TOML.")
     private @Nullable Path config;
@@ -131,9 +138,10 @@ final class ServeCommand implements Callable<Integer> {
     private boolean json;
 
     @Inject
-    ServeCommand(Console console, Shutdown shutdown) {
+    ServeCommand(Console console, Shutdown shutdown, InstantSource clock) {
         this.console = console;
         this.shutdown = shutdown;
+        this.clock = clock;
     }
 
     @Override
@@ -143,8 +151,13 @@ final class ServeCommand implements Callable<Integer> {
         }
         RunFilter filter = filter();
         RunLines lines = new RunLines(console.out(), json);
-        SafeFedLlmServerApp app = serverApp(lines);
-        try (PythonServerApp python = pythonServerApp == null ? null : PythonServerApp.at(pythonServerApp)) {
+        ServerAppBuilder parts = serverApp(lines);
+        try (CanaryOptions.Loaded canaries = canaries();
+                PythonServerApp python = pythonServerApp == null ? null : PythonServerApp.at(pythonServerApp)) {
+            if (canaries != null) {
+                parts.canaryClients(canaries.clients());
+            }
+            SafeFedLlmServerApp app = parts.build();
             RunLink link = SuperLinks.executor(superLink.address(), secret.addTo(superLink.options(console), console));
             lines.ready(link, filter);
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
@@ -189,7 +202,15 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private SafeFedLlmServerApp serverApp(RunLines lines) throws IOException {
+    private CanaryOptions.@Nullable Loaded canaries() {
+        if (canaryOptions == null) {
+            return null;
+        }
+        Optional<Path> model = Optional.ofNullable(firstAdapter).flatMap(FirstAdapter::model);
+        return canaryOptions.open(model, LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC));
+    }
+
+    private ServerAppBuilder serverApp(RunLines lines) throws IOException {
         DeploymentSettings settings = settings();
         StrategySettings.parse(settings.values());
         ServerAppBuilder builder = SafeFedLlmServerApp.builder()
@@ -206,7 +227,7 @@ final class ServeCommand implements Callable<Integer> {
         if (firstAdapter != null) {
             builder.initialAdapter(firstAdapter.source());
         }
-        return builder.build();
+        return builder;
     }
 
     private static byte[] randomBytes() {

@@ -3,7 +3,7 @@ package io.safefedllm.app.command;
 import io.safefedllm.probe.train.ProbeTrainingPlan;
 import picocli.CommandLine.Option;
 
-/** How a probe is fitted; the defaults are those of {@link ProbeTrainingPlan#DEFAULTS}. */
+/** How a probe is fitted: each option stands for a setting, whose default it has. */
 final class TrainerOptions {
     @Option(names = "--seed", paramLabel = "S", description = "Split, start and orders (default: ${DEFAULT-VALUE}).")
     private long seed = ProbeTrainingPlan.DEFAULTS.seed();
@@ -52,18 +52,17 @@ final class TrainerOptions {
             description = "With --paper-faithful, read only the tensors that all updates have.")
     private boolean intersectionKeys;
 
-    /** Returns the plan, checked. */
-    ProbeTrainingPlan plan() {
-        return Checked.usage(() -> new ProbeTrainingPlan(
-                learningRate,
-                weightDecay,
-                batchSize,
-                epochs,
-                patience,
-                minDelta,
-                gradClip,
-                validationShare,
-                intersectionKeys,
-                seed));
+    /** Adds what was typed of these options. */
+    void addTo(SettingOptions.Typed typed) {
+        typed.with("--seed", "seed", seed)
+                .with("--learning-rate", "trainer.learning-rate", learningRate)
+                .with("--weight-decay", "trainer.weight-decay", weightDecay)
+                .with("--batch-size", "trainer.batch-size", batchSize)
+                .with("--epochs", "trainer.epochs", epochs)
+                .with("--patience", "trainer.patience", patience)
+                .with("--min-delta", "trainer.min-delta", minDelta)
+                .with("--grad-clip", "trainer.grad-clip", gradClip)
+                .with("--val-split", "trainer.val-split", validationShare)
+                .with("--use-intersection-keys", "trainer.use-intersection-keys", intersectionKeys);
     }
 }

@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 /** What a node trains, and how. */
 final class TrainingOptions {
     private static final int MAX_LENGTH = 512;
+    private static final String LAST_ANSWER = "last";
+
+    private String dataOption = "--data";
 
     @Option(
             names = "--model",
@@ -36,7 +39,7 @@ final class TrainingOptions {
     @Option(
             names = "--chat-answers",
             paramLabel = "WHICH",
-            defaultValue = "last",
+            defaultValue = LAST_ANSWER,
             description = "Which of the assistant's answers in a conversation are trained: last or all"
                     + " (default: ${DEFAULT-VALUE}).")
     private String chatAnswers;
@@ -87,13 +90,28 @@ final class TrainingOptions {
     private long seed = ClientRecipe.DEFAULTS.seed();
 
     /**
+     * Returns options that nobody typed as such, with the usual values for what is not given here.
+     *
+     * @param option how the person named the rows, for messages
+     */
+    static TrainingOptions of(Path model, String option, Path data, String prompt) {
+        TrainingOptions options = new TrainingOptions();
+        options.model = model;
+        options.dataOption = option;
+        options.data = data;
+        options.prompt = prompt;
+        options.chatAnswers = LAST_ANSWER;
+        return options;
+    }
+
+    /**
      * Loads model and data; the caller closes them.
      *
      * @param now what a chat template that asks for the date is told
      */
     LoadedTraining open(LocalDateTime now) {
         Artifacts.requireDirectory("--model", model);
-        Artifacts.requireFile("--data", data);
+        Artifacts.requireFile(dataOption, data);
         trainedAnswers();
         return LoadedTraining.open(this, now);
     }
@@ -143,7 +161,7 @@ final class TrainingOptions {
 
     ChatTokenizer.Trained trainedAnswers() {
         return switch (chatAnswers) {
-            case "last" -> ChatTokenizer.Trained.LAST_ANSWER;
+            case LAST_ANSWER -> ChatTokenizer.Trained.LAST_ANSWER;
             case "all" -> ChatTokenizer.Trained.ALL_ANSWERS;
             default ->
                 throw new Failure(

@@ -14,11 +14,12 @@ import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.probe.store.LabelledUpdateWriter;
 import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.probe.store.UpdateOrigin;
+import io.safefedllm.strategy.settings.SettingCard;
+import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -125,7 +126,127 @@ class ProbeCommandTest {
         int status = program.run("probe", "train", "--epochs", "0", "--updates", updates.toString(), "--out", out());
 
         assertThat(status).isEqualTo(2);
-        assertThat(program.err()).contains("epochs is out of range: 0");
+        assertThat(program.err()).contains("--epochs: safe-fedllm.trainer.epochs must be a whole number of at least 1");
+    }
+
+    @Test
+    void train_settingsFromFileAndSet_areThoseOfTheOptions() throws IOException {
+        Path config = Files.writeString(
+                directory.resolve("own.toml"),
+                """
+                [safe-fedllm.trainer]
+                epochs = 1
+                learning-rate = 0.05
+                """);
+        String[] common = {
+            "probe", "train", "--device", "cpu", "--no-opinions", "--updates", updates.toString(), "--out", out()
+        };
+        program.run(with(common, "--epochs", "2", "--learning-rate", "0.02", "--alpha", "0.05", "--seed", "7"));
+        byte[] byOptions = Files.readAllBytes(probe);
+
+        int status = program.run(with(
+                common,
+                "--config",
+                config.toString(),
+                "--set",
+                "safe-fedllm.trainer.epochs=2",
+                "--learning-rate",
+                "0.02",
+                "--set",
+                "safe-fedllm.calibration.alpha=0.05",
+                "--set",
+                "safe-fedllm.seed=7"));
+
+        assertThat(program.err()).isEmpty();
+        assertThat(status).isZero();
+        assertThat(Files.readAllBytes(probe)).isEqualTo(byOptions);
+        assertThat(program.run(with(common, "--config", config.toString(), "--alpha", "0.05", "--seed", "7")))
+                .isZero();
+        assertThat(Files.readAllBytes(probe))
+                .as("the file alone says otherwise")
+                .isNotEqualTo(byOptions);
+    }
+
+    @Test
+    void train_optionAgainstSet_isWrongUsage() {
+        int status = program.run(
+                "probe",
+                "train",
+                "--epochs",
+                "5",
+                "--set",
+                "safe-fedllm.trainer.epochs=7",
+                "--updates",
+                updates.toString(),
+                "--out",
+                out());
+
+        assertThat(status).isEqualTo(2);
+        assertThat(program.err())
+                .contains("--epochs says 5 but --set safe-fedllm.trainer.epochs says 7. Give one of the two");
+    }
+
+    @Test
+    void train_modeAndCalibrationBySetting_giveThePapersProbe() throws IOException {
+        program.run(
+                "probe",
+                "train",
+                "--device",
+                "cpu",
+                "--set",
+                "safe-fedllm.mode=paper-faithful",
+                "--views",
+                "first_b",
+                "--updates",
+                updates.toString(),
+                "--out",
+                out());
+
+        ProbeSet probes = ProbeFile.read(probe);
+        assertThat(probes.views()).extracting(ProbeView::threshold).containsExactly(ProbeView.PAPER_THRESHOLD);
+        assertThat(probes.opinions().isEmpty()).isTrue();
+    }
+
+    @Test
+    void calibrate_moreScoresAskedForThanThere_isRefused() {
+        program.run("probe", "train", "--device", "cpu", "--updates", updates.toString(), "--out", out());
+
+        int status = program.run(
+                "probe",
+                "calibrate",
+                "--set",
+                "safe-fedllm.calibration.min-scores=100",
+                "--updates",
+                updates.resolve("calibration").toString(),
+                "--out",
+                directory.resolve("more.sflp").toString(),
+                out());
+
+        assertThat(status).isEqualTo(1);
+        assertThat(program.err()).contains("needs at least 100");
+    }
+
+    @Test
+    void train_help_statesTheDefaultsOfTheSettings() {
+        program.run("probe", "train", "--help");
+
+        String help = program.out().replaceAll("\\s+", " ");
+        for (String option : List.of(
+                "learning-rate",
+                "weight-decay",
+                "batch-size",
+                "epochs",
+                "patience",
+                "min-delta",
+                "grad-clip",
+                "val-split")) {
+            String value = StrategySettings.cards().stream()
+                    .filter(card -> card.key().equals("safe-fedllm.trainer." + option))
+                    .map(SettingCard::hardened)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(help).containsPattern("--" + option + "=\\w+ [^-]*\\(default: " + value + "\\)");
+        }
     }
 
     @Test
@@ -173,10 +294,10 @@ class ProbeCommandTest {
         return probe.toString();
     }
 
-    private static String[] with(String[] arguments, String last) {
-        String[] more = Arrays.copyOf(arguments, arguments.length + 1);
-        more[arguments.length] = last;
-        return more;
+    private static String[] with(String[] args, String... more) {
+        List<String> all = new ArrayList<>(List.of(args));
+        all.addAll(List.of(more));
+        return all.toArray(String[]::new);
     }
 
     /** Harm points one way; or, where confounded, every source has a way of its own. */

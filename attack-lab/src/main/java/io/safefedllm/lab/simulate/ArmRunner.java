@@ -1,6 +1,5 @@
 package io.safefedllm.lab.simulate;
 
-import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.flower.app.EmbeddedFederation;
 import io.safefedllm.flower.app.RunOutcome;
 import io.safefedllm.lab.report.ArmResult;
@@ -11,6 +10,7 @@ import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
+import io.safefedllm.strategy.trust.AdapterRule;
 import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 
 /** Runs one arm after the other of the same simulation on a workbench. Confined to one thread. */
 final class ArmRunner {
+    private static final String CANARY_RULE = AdapterRule.CANARY.key();
+
     private final Workbench bench;
     private final SimulationSettings settings;
     private final Population population;
@@ -68,13 +70,14 @@ final class ArmRunner {
         ArmWatch watch = new ArmWatch(population.hostile());
         ArmRecorder recorder =
                 new ArmRecorder(arm.name(), population.hostile(), watch, bench.examiner(), listener, cancelled);
-        requireCompleted(arm, federation(watch).run(serverApp(arm, home, recorder)));
+        Crowd crowd = new Crowd(bench, settings, population, watch);
+        requireCompleted(arm, federation(crowd, watch).run(serverApp(arm, home, recorder, crowd)));
         ArmResult result = recorder.result(PeftDirectory.read(home).adapter());
         listener.armFinished(result);
         return new Outcome(result, () -> watch.map(arm.name()));
     }
 
-    private SafeFedLlmServerApp serverApp(ArmSpec arm, Path home, ArmRecorder recorder) {
+    private SafeFedLlmServerApp serverApp(ArmSpec arm, Path home, ArmRecorder recorder, Crowd crowd) {
         ServerAppBuilder builder = SafeFedLlmServerApp.builder()
                 .defaults(strategySettings(arm))
                 .initialAdapter(
@@ -85,6 +88,9 @@ final class ArmRunner {
                 .auditSecret(() -> auditSecret(settings.seed()))
                 .version(version);
         bench.probe().ifPresent(builder::probe);
+        if (CANARY_RULE.equals(arm.overrides().get("safe-fedllm.adapter.rule"))) {
+            builder.canaryClients(crowd.canaries());
+        }
         if (arm.oracle()) {
             builder.trustPolicy(new OraclePolicy(population.hostile()));
         }
@@ -117,11 +123,11 @@ final class ArmRunner {
         return values;
     }
 
-    private EmbeddedFederation federation(ArmWatch watch) {
+    private EmbeddedFederation federation(Crowd crowd, ArmWatch watch) {
         EmbeddedFederation.Builder builder = EmbeddedFederation.builder();
-        Map<Integer, ClientApp> apps = new Crowd(bench, settings, population, watch).apps();
-        apps.forEach((client, app) ->
-                builder.node(ArmRecorder.nodeId(client), nodeConfig(client), new WatchedClient(client, app, watch)));
+        crowd.apps()
+                .forEach((client, app) -> builder.node(
+                        ArmRecorder.nodeId(client), nodeConfig(client), new WatchedClient(client, app, watch)));
         return builder.build();
     }
 

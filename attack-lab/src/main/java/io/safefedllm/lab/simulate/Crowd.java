@@ -11,7 +11,14 @@ import io.safefedllm.lab.attack.HonestKnowledge;
 import io.safefedllm.lab.attack.HostileClientApp;
 import io.safefedllm.lab.attack.HostileNode;
 import io.safefedllm.lab.attack.RowPoisoning;
+import io.safefedllm.lab.corpus.Pool;
+import io.safefedllm.lab.corpus.RowMix;
+import io.safefedllm.strategy.exchange.Seeds;
+import io.safefedllm.strategy.exchange.ServerRound;
+import io.safefedllm.strategy.round.CanaryClients;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.SortedMap;
@@ -19,6 +26,9 @@ import java.util.TreeMap;
 
 /** The client apps of one arm, honest and hostile. Fresh for each arm, since attackers remember. */
 final class Crowd {
+    /** Of each kind, where the arm reads its threshold off canaries. */
+    private static final int CANARIES = 10;
+
     private final Workbench bench;
     private final SimulationSettings settings;
     private final Population population;
@@ -47,6 +57,23 @@ final class Crowd {
             turn(apps, watched);
         }
         return apps;
+    }
+
+    /** Returns clients of the server's own, on texts that no client holds; their training is charged as extra. */
+    CanaryClients canaries() {
+        SimulatedClient.TrainingWatch extra = (entry, shadow) -> watch.trained(entry, true);
+        List<ClientApp> benign = new ArrayList<>();
+        List<ClientApp> harmful = new ArrayList<>();
+        for (int number = 0; number < CANARIES; number++) {
+            RowMix mix = new RowMix(
+                    bench.corpus(),
+                    Pool.PROBE_CALIBRATION,
+                    Seeds.derive(settings.seed(), "canary", ServerRound.first(), number));
+            int rows = settings.training().rows();
+            benign.add(new SimulatedClient(bench.trainer(mix.benign(rows)), settings.training(), extra));
+            harmful.add(new SimulatedClient(bench.trainer(mix.complied(rows)), settings.training(), extra));
+        }
+        return new CanaryClients(benign, harmful);
     }
 
     private void turn(Map<Integer, ClientApp> apps, SortedMap<Integer, ClientApp> watched) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.safefedllm.lab.report.ReportFiles;
 import io.safefedllm.lab.report.SimulationResult;
 import io.safefedllm.probe.store.PeftDirectory;
+import io.safefedllm.strategy.journal.JournalVerifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +47,23 @@ class SimulationTest {
         JsonNode settings = json(directory).get("settings");
         assertThat(settings.get("hostile")).hasSize(1);
         assertThat(settings.get("probeThresholds").has("first_b")).isTrue();
+    }
+
+    @Test
+    void run_canaryRule_trainsItsOwnUpdatesAndSaysWhatTheyCost() throws Exception {
+        String arm = "safe-fedllm:adapter@adapter.rule=canary";
+
+        SimulationResult result = simulation(List.of(arm), 1).run(directory, SimulationListener.none());
+
+        Path home = directory.resolve("safe-fedllm-adapter-adapter.rule-canary");
+        JsonNode round = new ObjectMapper()
+                .readTree(Files.readAllLines(home.resolve("journal.jsonl")).get(4));
+        assertThat(round.path("canaryUpdates").asInt()).isEqualTo(20);
+        assertThat(round.path("canaryDetected").asInt()).isEqualTo(10);
+        assertThat(round.path("canaryThreshold").isNumber()).isTrue();
+        assertThat(result.arms().get(0).seconds().shadow()).isPositive();
+        assertThat(result.arms().get(0).hostileWeightShare()).isZero();
+        assertThat(JournalVerifier.verify(home).findings()).isEmpty();
     }
 
     @Test

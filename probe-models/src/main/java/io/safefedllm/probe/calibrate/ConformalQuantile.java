@@ -23,6 +23,7 @@ public final class ConformalQuantile {
 
     private final CalibrationMode mode;
     private final BigDecimal alpha;
+    private final int least;
 
     /**
      * Fixes the budget.
@@ -31,16 +32,34 @@ public final class ConformalQuantile {
      * @throws IllegalArgumentException if alpha is outside its range
      */
     public ConformalQuantile(CalibrationMode mode, double alpha) {
+        this(mode, alpha, 0);
+    }
+
+    /**
+     * Fixes the budget, and asks for more scores than it needs.
+     *
+     * @param least how many scores there must be at least, not negative
+     * @throws IllegalArgumentException if alpha or {@code least} is outside its range
+     */
+    public ConformalQuantile(CalibrationMode mode, double alpha, int least) {
         if (!(alpha > 0 && alpha < 1)) {
             throw new IllegalArgumentException("alpha must be in (0, 1) but was " + alpha);
         }
+        if (least < 0) {
+            throw new IllegalArgumentException("least number of scores must not be negative but was " + least);
+        }
         this.mode = mode;
         this.alpha = BigDecimal.valueOf(alpha);
+        this.least = least;
     }
 
-    /** Returns the smallest number of scores for which the rank exists: ceil(1 / alpha) - 1; 99 for alpha = 0.01. */
+    /**
+     * Returns the smallest number of scores that will do: as many as were asked for, and never fewer than the rank needs,
+     * which is ceil(1 / alpha) - 1; 99 for alpha = 0.01.
+     */
     public int minScores() {
-        return BigDecimal.ONE.divide(alpha, 0, RoundingMode.CEILING).intValueExact() - 1;
+        return Math.max(
+                least, BigDecimal.ONE.divide(alpha, 0, RoundingMode.CEILING).intValueExact() - 1);
     }
 
     /**
@@ -93,10 +112,10 @@ public final class ConformalQuantile {
                 .multiply(BigDecimal.ONE.subtract(alpha))
                 .setScale(0, RoundingMode.CEILING)
                 .intValueExact();
-        if (rank > scores.length) {
+        if (rank > scores.length || scores.length < least) {
             throw new CalibrationException("source '" + source + "' has " + scores.length
                     + " benign held-out updates but alpha = " + alpha.toPlainString() + " needs at least " + minScores()
-                    + "; add updates or allow a larger alpha");
+                    + "; add updates, or allow a larger alpha or fewer scores");
         }
         double[] ascending = scores.clone();
         Arrays.sort(ascending);

@@ -31,9 +31,19 @@ public final class ProbeCalibrator {
      * @throws IllegalArgumentException if alpha is outside its range
      */
     public ProbeCalibrator(CalibrationMode mode, double alpha) {
+        this(mode, alpha, 0);
+    }
+
+    /**
+     * Fixes mode and budget, and asks for more updates than the budget needs.
+     *
+     * @param minScores how many benign updates each source must have at least, not negative
+     * @throws IllegalArgumentException if a value is outside its range
+     */
+    public ProbeCalibrator(CalibrationMode mode, double alpha, int minScores) {
         this.mode = mode;
         this.alpha = alpha;
-        this.quantile = new ConformalQuantile(mode, alpha);
+        this.quantile = new ConformalQuantile(mode, alpha, minScores);
     }
 
     /** Returns how many benign updates each source (all sources together when pooled) must have at least. */

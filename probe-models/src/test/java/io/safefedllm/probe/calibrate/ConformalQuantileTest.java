@@ -80,6 +80,21 @@ class ConformalQuantileTest {
         assertThat(alarms / 2000.0).isLessThan(0.05 + 3 * Math.sqrt(0.05 * 0.95 / 2000));
     }
 
+    @Test
+    void threshold_fewerScoresThanAskedFor_isRefused() {
+        ConformalQuantile more = new ConformalQuantile(CalibrationMode.POOLED, 0.5, 4);
+
+        assertThat(more.minScores()).isEqualTo(4);
+        assertThat(new ConformalQuantile(CalibrationMode.POOLED, 0.01, 4).minScores())
+                .isEqualTo(99);
+        assertThatThrownBy(() -> more.largest(Map.of("a", new double[] {0.1, 0.2, 0.3})))
+                .isInstanceOf(CalibrationException.class)
+                .hasMessageContaining("needs at least 4");
+        assertThat(more.largest(Map.of("a", new double[] {0.1, 0.2, 0.3, 0.4}))).isEqualTo(0.3);
+        assertThatThrownBy(() -> new ConformalQuantile(CalibrationMode.POOLED, 0.5, -1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
     private static ConformalQuantile onePercent() {
         return new ConformalQuantile(CalibrationMode.MAX_SOURCE, 0.01);
     }

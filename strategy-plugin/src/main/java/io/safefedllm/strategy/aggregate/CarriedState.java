@@ -1,6 +1,11 @@
 package io.safefedllm.strategy.aggregate;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +50,24 @@ public final class CarriedState {
         SortedMap<String, double[]> changed = new TreeMap<>(arrays);
         changed.put(name, values.clone());
         return new CarriedState(changed);
+    }
+
+    /** Returns the SHA-256 of names and values, to the bit, as 64 hexadecimal digits. */
+    public String sha256() {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        }
+        ByteBuffer value = ByteBuffer.allocate(Double.BYTES);
+        arrays.forEach((name, values) -> {
+            digest.update((name + "\0" + values.length + "\0").getBytes(StandardCharsets.UTF_8));
+            for (double element : values) {
+                digest.update(value.putDouble(0, element).array());
+            }
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

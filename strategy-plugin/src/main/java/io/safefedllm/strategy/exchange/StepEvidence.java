@@ -80,15 +80,6 @@ public final class StepEvidence {
         return stepNames().count();
     }
 
-    /** Returns the number of bytes of all steps together; values that are no bytes count 0. */
-    public long byteCount() {
-        return stepNames()
-                .map(record::bytes)
-                .flatMap(Optional::stream)
-                .mapToLong(Bytes::size)
-                .sum();
-    }
-
     /** Returns the number of float32 values of a step; negative if there is no such step or its bytes are no whole floats. */
     public int size(long step) {
         return blob(step)

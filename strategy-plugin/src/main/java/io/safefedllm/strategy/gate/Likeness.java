@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Whose work an update looks like, its length apart.
+ * Whose work an update looks like, its length apart (SF-7.6, {@code duplicates = strike}).
  *
  * @param twin the lowest other node of the round that sent the same, unsigned decimal
  * @param stepDistance how far the update is from the nearest multiple of a step that the server made of late, relative to

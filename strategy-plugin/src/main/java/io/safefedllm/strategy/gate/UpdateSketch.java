@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A short image of an update that shows whether it points where another one does: sums of its elements under fixed random
+ * A short image of an update (SF-7.6, {@code duplicates = strike}) that shows whether it points where another one does: sums of its elements under fixed random
  * signs. Immutable.
  *
  * <p>The image of a sum is the sum of the images, and lengths are kept up to about an eighth, so a small angle between two
@@ -46,8 +46,7 @@ public final class UpdateSketch {
      */
     public static UpdateSketch of(List<Double> numbers) {
         if (numbers.size() != SIZE) {
-            throw new IllegalArgumentException(
-                    "a sketch must have " + SIZE + " numbers but had " + numbers.size());
+            throw new IllegalArgumentException("a sketch must have " + SIZE + " numbers but had " + numbers.size());
         }
         return new UpdateSketch(
                 numbers.stream().mapToDouble(Double::doubleValue).toArray());

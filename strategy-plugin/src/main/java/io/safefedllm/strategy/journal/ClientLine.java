@@ -89,7 +89,7 @@ public record ClientLine(
      * A client's part of the aggregate.
      *
      * @param weight final weight
-     * @param norm length of the submitted update, where it is finite
+     * @param norm length of the submitted update, where there is one; may be NaN or infinite in a run that does not screen
      * @param clip factor that the update was scaled by
      * @param duplicates how many replies of the round were equal to this one, itself included
      * @param likeness whose work the update looks like
@@ -119,13 +119,11 @@ public record ClientLine(
 
     private static Share share(LineFields fields) throws JournalException {
         Likeness likeness = new Likeness(
-                fields.has("twin")
-                        ? Optional.of(Long.toUnsignedString(fields.nodeId("twin")))
-                        : Optional.empty(),
+                fields.has("twin") ? Optional.of(Long.toUnsignedString(fields.nodeId("twin"))) : Optional.empty(),
                 fields.has("stepDistance") ? fields.optionalNumber("stepDistance") : OptionalDouble.empty());
         return new Share(
                 fields.number("weight"),
-                fields.optionalNumber("norm"),
+                fields.optionalExtendedNumber("norm"),
                 fields.number("clip"),
                 fields.count("duplicates"),
                 likeness);

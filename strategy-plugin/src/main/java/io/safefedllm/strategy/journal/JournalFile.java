@@ -2,14 +2,12 @@ package io.safefedllm.strategy.journal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.safefedllm.strategy.settings.SettingsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -42,24 +40,6 @@ final class JournalFile implements AutoCloseable {
         this.seq = at.seq();
         this.prev = at.head();
         this.bytes = at.bytes();
-    }
-
-    /**
-     * Creates the file.
-     *
-     * @throws SettingsException if there is one already: what was decided is never written over
-     * @throws UncheckedIOException if it cannot be created
-     */
-    static JournalFile create(Path path) {
-        try {
-            Files.createDirectories(path.toAbsolutePath().getParent());
-            return new JournalFile(
-                    FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), JournalMark.START);
-        } catch (FileAlreadyExistsException e) {
-            throw new SettingsException("the journal '" + path + "' is there already; choose another directory");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

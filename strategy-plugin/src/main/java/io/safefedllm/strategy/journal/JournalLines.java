@@ -34,7 +34,7 @@ final class JournalLines {
         client.likeness().twin().ifPresent(node -> line.put("twin", node));
         client.likeness().stepDistance().ifPresent(distance -> line.put("stepDistance", distance));
         line.put("weight", client.weight());
-        put(line, "norm", orNull(client.norm()));
+        put(line, "norm", number(client.norm()));
         line.put("clip", client.clip());
         put(line, "updateSha256", client.updateSha256().orElse(null));
         if (!client.detail().isEmpty()) {
@@ -122,8 +122,13 @@ final class JournalLines {
         return value.isPresent() ? value.getAsLong() : null;
     }
 
-    private static @Nullable Double orNull(OptionalDouble value) {
-        return value.isPresent() && Double.isFinite(value.getAsDouble()) ? value.getAsDouble() : null;
+    /** JSON has no infinite numbers: their names stand for them (SF-0.6). */
+    private static @Nullable Object number(OptionalDouble value) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        double number = value.getAsDouble();
+        return Double.isFinite(number) ? (Object) number : String.valueOf(number);
     }
 
     private static @Nullable Double finite(Optional<Double> value) {

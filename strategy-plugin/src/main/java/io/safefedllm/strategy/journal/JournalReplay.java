@@ -114,7 +114,7 @@ final class JournalReplay {
                 client.claim().capped(),
                 client.claim().shadowAsked(),
                 client.code() == ReplyCode.OK ? WrittenEvidence.of(client) : Optional.empty(),
-                gated.outcomes().get(client.nodeId()).copied());
+                Optional.ofNullable(gated.outcomes().get(client.nodeId())).flatMap(RoundGate.Outcome::copied));
     }
 
     private void inputs(ClientLine client) {

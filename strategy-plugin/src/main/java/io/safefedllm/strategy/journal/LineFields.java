@@ -80,6 +80,18 @@ final class LineFields {
         return isNull(field) ? OptionalDouble.empty() : OptionalDouble.of(number(field));
     }
 
+    /** Reads a number that may be the name of one that is not finite. */
+    OptionalDouble optionalExtendedNumber(String field) throws JournalException {
+        if (isNull(field) || !present(field).isTextual()) {
+            return optionalNumber(field);
+        }
+        return switch (text(field)) {
+            case "NaN" -> OptionalDouble.of(Double.NaN);
+            case "Infinity" -> OptionalDouble.of(Double.POSITIVE_INFINITY);
+            default -> throw wrong(field, "a number, NaN or Infinity");
+        };
+    }
+
     OptionalLong optionalWhole(String field) throws JournalException {
         return isNull(field) ? OptionalLong.empty() : OptionalLong.of(whole(field));
     }

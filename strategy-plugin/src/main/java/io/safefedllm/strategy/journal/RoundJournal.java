@@ -10,7 +10,7 @@ import java.util.Map;
  * for each node that was drawn and one {@code round} line.
  *
  * <p>Every weight can be recomputed from the lines alone. Node ids are decimal strings, unsigned. Numbers that do not
- * exist are null, as are non-finite ones. The lines of a round's clients are on disk before its own line: a round without
+ * exist are null, as are non-finite ones, but for the length of an update, which has their name. The lines of a round's clients are on disk before its own line: a round without
  * its line has not ended. Nothing in a line depends on the time. One writer.
  */
 public final class RoundJournal implements AutoCloseable {
@@ -18,18 +18,6 @@ public final class RoundJournal implements AutoCloseable {
 
     private RoundJournal(JournalFile file) {
         this.file = file;
-    }
-
-    /**
-     * Creates the journal of a run with its first line.
-     *
-     * @param run what the first line says
-     * @throws io.safefedllm.strategy.settings.SettingsException if there is a journal already
-     */
-    public static RoundJournal create(Path path, Map<String, Object> run) {
-        JournalFile file = JournalFile.create(path);
-        file.append("run", List.of(run));
-        return new RoundJournal(file);
     }
 
     /**

@@ -20,4 +20,8 @@ public record Submission(
         long cappedExamples,
         OptionalDouble norm,
         Optional<String> updateSha256,
-        Optional<UpdateSketch> sketch) {}
+        Optional<UpdateSketch> sketch) {
+    /** Nothing that counts. */
+    public static final Submission NOTHING =
+            new Submission(OptionalLong.empty(), 0, OptionalDouble.empty(), Optional.empty(), Optional.empty());
+}

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -50,7 +51,8 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
                         LedgerFile.VERSION,
                         round,
                         origin,
-                        adapter.sha256(),
+                        new LedgerFile.Digests(
+                                adapter.sha256(), memory.carried().sha256()),
                         journal.seq(),
                         journal.head(),
                         journal.bytes(),
@@ -91,11 +93,23 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
             }
             carried = CarriedStateFile.read(state);
         }
-        if (!adapter.sha256().equals(content.adapterSha256())) {
-            throw new SettingsException("'" + directory.root() + "' does not hold the adapter that round "
+        requireDigest(
+                directory,
+                content,
+                "adapter",
+                adapter.sha256(),
+                content.digests().adapter());
+        requireDigest(
+                directory, content, "state", carried.sha256(), content.digests().carried());
+        return new Checkpoint(content.round(), adapter, memory(content, carried), content.journal());
+    }
+
+    private static void requireDigest(
+            RunDirectory directory, LedgerFile.Content content, String what, String there, String wanted) {
+        if (!there.equals(wanted)) {
+            throw new SettingsException("'" + directory.root() + "' does not hold the " + what + " that round "
                     + content.round() + " ended with; restore it or choose another directory");
         }
-        return new Checkpoint(content.round(), adapter, memory(content, carried), content.journal());
     }
 
     private static RunMemory.Snapshot memory(LedgerFile.Content content, CarriedState carried) {
@@ -130,6 +144,10 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
             throw new SettingsException("'" + directory.root() + "' holds a run with " + key + " = "
                     + value(there, key) + " but here it is " + value(here, key)
                     + "; use the same settings or choose another directory");
+        }
+        if (!Objects.equals(there.sigma0(), here.sigma0()) || !Objects.equals(there.q0(), here.q0())) {
+            throw new SettingsException("'" + directory.root() + "' holds a run whose probe was calibrated otherwise;"
+                    + " use the probe as it was or choose another directory");
         }
         if (!there.probeSha256().equals(here.probeSha256())
                 || !there.initialAdapterSha256().equals(here.initialAdapterSha256())) {

@@ -30,7 +30,7 @@ final class LedgerFile {
      * @param version of the format
      * @param round the last finished round; 0 before the first
      * @param origin which run it is
-     * @param adapterSha256 digest of the adapter after that round
+     * @param digests of what that round left in files of its own
      * @param journalSeq lines of the journal up to there
      * @param journalHead SHA-256 of the last of them
      * @param journalBytes their length
@@ -42,7 +42,7 @@ final class LedgerFile {
             int version,
             int round,
             Origin origin,
-            String adapterSha256,
+            Digests digests,
             long journalSeq,
             String journalHead,
             long journalBytes,
@@ -55,13 +55,28 @@ final class LedgerFile {
     }
 
     /**
+     * Digests of the files of a round.
+     *
+     * @param adapter the adapter after the round
+     * @param carried what rule and optimiser carry on
+     */
+    record Digests(String adapter, String carried) {}
+
+    /**
      * What makes a run the same as another.
      *
      * @param settings every setting that decides, as text
      * @param probeSha256 digest of the probe; empty without one
+     * @param sigma0 of the probe's card, where the adapter level uses it; null otherwise
+     * @param q0 of the probe's card, in the same way
      * @param initialAdapterSha256 digest of the first adapter
      */
-    record Origin(Map<String, String> settings, String probeSha256, String initialAdapterSha256) {}
+    record Origin(
+            Map<String, String> settings,
+            String probeSha256,
+            @Nullable Double sigma0,
+            @Nullable Double q0,
+            String initialAdapterSha256) {}
 
     /**
      * What the firewall remembers.

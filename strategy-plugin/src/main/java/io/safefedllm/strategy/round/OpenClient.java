@@ -16,7 +16,6 @@ import io.safefedllm.strategy.gate.StepFinding;
 import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.journal.Inspection;
 import io.safefedllm.strategy.journal.Submission;
-import io.safefedllm.strategy.trust.AuditKind;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.ShadowNeed;
 import java.util.EnumMap;
@@ -52,6 +51,7 @@ final class OpenClient {
     private final ShadowNeed need;
     private final Map<TaskKind, Kept> answers = new EnumMap<>(TaskKind.class);
     private boolean shadowAsked;
+    private boolean undelivered;
     private @Nullable Judgement judgement;
 
     OpenClient(long nodeId, OpenRound round, ShadowNeed need) {
@@ -108,7 +108,13 @@ final class OpenClient {
             return false;
         }
         judgement = judge(Map.of(task, claimed.claim()));
-        return auditsOnSuspicion() && askAgain();
+        return !shadowAsked && RoundEngine.auditsOnSuspicion(engine.settings) && askAgain();
+    }
+
+    /** A task never reached the client, which is no fault of its own: it counts as absent. */
+    void undelivered() {
+        undelivered = true;
+        judgement = null;
     }
 
     private boolean isComplete() {
@@ -127,14 +133,6 @@ final class OpenClient {
                 .orElse(Reported.NOTHING);
     }
 
-    /** A second opinion asks for the audit that the draw did not (SF-14.5). */
-    private boolean auditsOnSuspicion() {
-        Level level = engine.settings.level();
-        return (level == Level.EVIDENCE || level == Level.ADAPTER)
-                && engine.settings.trust().evidence().audit() == AuditKind.RANDOM
-                && !shadowAsked;
-    }
-
     private boolean askAgain() {
         boolean suspicious = judgement != null
                 && judgement.inspection().evidence().map(Evidence::isSuspicious).orElse(false);
@@ -149,10 +147,19 @@ final class OpenClient {
     Judgement judgement() {
         Judgement known = judgement;
         if (known == null) {
-            known = judge(Map.of());
+            known = undelivered ? absent() : judge(Map.of());
             judgement = known;
         }
         return known;
+    }
+
+    private Judgement absent() {
+        return new Judgement(
+                nodeId,
+                ReplyCode.NO_REPLY,
+                "the platform did not take a task for it",
+                Submission.NOTHING,
+                Inspection.none(shadowAsked));
     }
 
     /** Checks and scores what is there; adapters that are not at hand are read back. */

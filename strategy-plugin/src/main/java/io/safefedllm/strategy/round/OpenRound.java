@@ -83,6 +83,11 @@ public final class OpenRound implements RoundExchange.Plan {
         return controls.map(open -> open.task(engine.memory.acceptedRound(nodeId)));
     }
 
+    @Override
+    public void undelivered(long nodeId) {
+        client(nodeId).undelivered();
+    }
+
     /**
      * Takes a reply, or an error in its place.
      *

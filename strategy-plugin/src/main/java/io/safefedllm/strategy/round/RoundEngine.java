@@ -4,6 +4,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.evidence.EvidenceCollector;
 import io.safefedllm.strategy.evidence.EvidenceSource;
+import io.safefedllm.strategy.evidence.SecondOpinions;
 import io.safefedllm.strategy.exchange.EvidenceRequest;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TaskKind;
@@ -11,6 +12,8 @@ import io.safefedllm.strategy.gate.Gate;
 import io.safefedllm.strategy.gate.ReportRules;
 import io.safefedllm.strategy.gate.StepNeed;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AuditKind;
+import io.safefedllm.strategy.trust.Level;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,9 +55,18 @@ public final class RoundEngine {
         this.memory = memory;
         this.reports = screening.reported().flatMap(reported -> reports(settings, reported));
         this.gate = new Gate(settings.firewall().reply(), initial, screening.viewNorms(), reports);
-        this.evidence =
-                new EvidenceCollector(settings.evidence(), reports, screening.scorer(), screening.secondOpinions());
+        this.evidence = new EvidenceCollector(
+                settings.evidence(),
+                reports,
+                screening.scorer(),
+                auditsOnSuspicion(settings) ? screening.secondOpinions() : SecondOpinions.NONE);
         this.nanoTicker = nanoTicker;
+    }
+
+    /** Returns whether a second opinion may ask for an audit that the draw did not (SF-14.5). */
+    static boolean auditsOnSuspicion(StrategySettings settings) {
+        return (settings.level() == Level.EVIDENCE || settings.level() == Level.ADAPTER)
+                && settings.trust().evidence().audit() == AuditKind.RANDOM;
     }
 
     /** What each level needs of reported steps (SF-7.1, code 9); nothing where reports are not read. */

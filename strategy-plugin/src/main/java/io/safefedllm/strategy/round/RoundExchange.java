@@ -58,6 +58,9 @@ final class RoundExchange {
         /** Returns what a task asks the client to report. */
         Optional<EvidenceRequest> request(TaskKind task);
 
+        /** Hears that the platform did not take a task for a node, which will therefore not answer. */
+        void undelivered(long nodeId);
+
         /** Returns the control variate that goes with a node's main task, if clients train with one (BL-7). */
         Optional<ConfigRecord> control(long nodeId);
     }
@@ -84,7 +87,7 @@ final class RoundExchange {
         }
     }
 
-    /** Sends the tasks of a round; a task that the platform refuses is never answered. */
+    /** Sends the tasks of a round; of one that the platform refuses, the plan hears. */
     Map<String, Task> send(ServerRound round, LoraAdapter global, List<Long> nodes, Plan plan) {
         ArrayRecord arrays = TrainTask.arrays(global);
         List<Task> tasks = new ArrayList<>();
@@ -95,13 +98,15 @@ final class RoundExchange {
                 messages.add(message(node, content(node, kind, arrays, round, plan)));
             }
         }
-        return sent(grid.send(messages), tasks);
+        return sent(grid.send(messages), tasks, plan);
     }
 
-    private static Map<String, Task> sent(List<String> ids, List<Task> tasks) {
+    private static Map<String, Task> sent(List<String> ids, List<Task> tasks, Plan plan) {
         Map<String, Task> sent = new LinkedHashMap<>();
         for (int i = 0; i < ids.size(); i++) {
-            if (!ids.get(i).isEmpty()) {
+            if (ids.get(i).isEmpty()) {
+                plan.undelivered(tasks.get(i).nodeId());
+            } else {
                 sent.put(ids.get(i), tasks.get(i));
             }
         }
@@ -148,7 +153,7 @@ final class RoundExchange {
     /** Sends one node the shadow task that its main update has just made due. */
     private Map<String, Task> sendShadow(ServerRound round, long node, Plan plan) {
         RecordDict content = content(node, TaskKind.SHADOW, initial, round, plan);
-        return sent(grid.send(List.of(message(node, content))), List.of(new Task(node, TaskKind.SHADOW)));
+        return sent(grid.send(List.of(message(node, content))), List.of(new Task(node, TaskKind.SHADOW)), plan);
     }
 
     /** Returns whether the node answered that was asked, or the platform in its place. */

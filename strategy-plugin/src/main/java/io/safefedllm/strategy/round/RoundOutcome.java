@@ -13,11 +13,13 @@ import io.safefedllm.strategy.aggregate.NoAggregate;
 import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.RuleOutcome;
 import io.safefedllm.strategy.exchange.Seeds;
+import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.gate.RoundGate;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.optimize.ServerStep;
 import io.safefedllm.strategy.settings.SkipScope;
+import io.safefedllm.strategy.trust.AuditKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -77,7 +79,7 @@ record RoundOutcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter 
     private static RuleOutcome combine(OpenRound round, List<ClientReport> admitted) {
         RoundEngine engine = round.engine;
         GlobalValues global = GlobalValues.of(round.global);
-        Draws draws = Draws.seeded(Seeds.derive(engine.settings.seed(), "rule", round.round, 0));
+        Draws draws = Draws.seeded(ruleSeed(engine, round.round));
         double[] clips = admitted.stream().mapToDouble(ClientReport::clip).toArray();
         List<Long> nodes = admitted.stream().map(ClientReport::nodeId).toList();
         try (AdapterSpool.Rows rows = round.spool.rows(OpenClient.rows(nodes))) {
@@ -85,6 +87,12 @@ record RoundOutcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter 
             RuleInput input = RuleInput.of(clipped, weights(engine, admitted), round.global, draws);
             return engine.parts.rule().combine(input.withState(engine.memory.carried()));
         }
+    }
+
+    /** Clients are told the run's seed, and an attacker who foresees what a rule draws can hide from it. */
+    private static long ruleSeed(RoundEngine engine, ServerRound round) {
+        AuditKey key = engine.memory.ledger().auditKey();
+        return key.isPublic() ? Seeds.derive(engine.settings.seed(), "rule", round, 0) : key.ruleSeed(round);
     }
 
     /** BL-0.2: effective samples for the mean, weights for the others; without weights in rules every client counts 1. */

@@ -3,13 +3,17 @@ package io.safefedllm.strategy.round;
 import io.safefedllm.strategy.settings.SettingKeys;
 import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.settings.StrategySettings;
+import io.safefedllm.strategy.trust.AdapterLevelSettings;
 import io.safefedllm.strategy.trust.AuditKey;
 import io.safefedllm.strategy.trust.AuditKind;
 import io.safefedllm.strategy.trust.Level;
+import io.safefedllm.strategy.trust.Mode;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What tells a run from others: the settings that decide, and the secret of its audits. */
 final class RunKey {
@@ -26,14 +30,23 @@ final class RunKey {
 
     private RunKey() {}
 
-    static LedgerFile.Origin origin(StrategySettings settings, String probeSha256, String initialAdapterSha256) {
+    static LedgerFile.Origin origin(
+            StrategySettings settings,
+            String probeSha256,
+            AdapterLevelSettings adapterLevel,
+            String initialAdapterSha256) {
         Map<String, String> deciding = new TreeMap<>();
         settings.effective().forEach((key, value) -> {
             if (!FREE.contains(key)) {
                 deciding.put(key, String.valueOf(value));
             }
         });
-        return new LedgerFile.Origin(deciding, probeSha256, initialAdapterSha256);
+        return new LedgerFile.Origin(
+                deciding, probeSha256, orNull(adapterLevel.sigma0()), orNull(adapterLevel.q0()), initialAdapterSha256);
+    }
+
+    private static @Nullable Double orNull(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
     }
 
     /**
@@ -53,9 +66,10 @@ final class RunKey {
         return settings.level() == Level.EVIDENCE && settings.trust().evidence().audit() == AuditKind.RANDOM;
     }
 
-    /** Returns a new secret; one of zeros where nothing is drawn with it. */
+    /** Returns a new secret; one of zeros where there is none, and in the authors' mode where nothing is audited with it. */
     static AuditKey fresh(StrategySettings settings, ServerAppBuilder parts) {
         Supplier<byte[]> zeros = () -> new byte[AuditKey.LENGTH];
-        return AuditKey.of((draws(settings) ? parts.auditSecret().orElse(zeros) : zeros).get());
+        boolean used = draws(settings) || settings.mode() == Mode.HARDENED;
+        return AuditKey.of((used ? parts.auditSecret().orElse(zeros) : zeros).get());
     }
 }

@@ -64,7 +64,7 @@ record RunPlan(
             return new RunPlan(
                     settings,
                     initial,
-                    engineParts(settings, screening, probe, parts),
+                    engineParts(settings, screening, probe, parts, context),
                     probe,
                     probe.map(open -> warnings(open, settings, initial)).orElse(List.of()),
                     parts.nanoTicker().orElseGet(() -> nanos(context.clock())),
@@ -123,8 +123,12 @@ record RunPlan(
     }
 
     private static EngineParts engineParts(
-            StrategySettings settings, Screening screening, Optional<ProbeScreening> probe, ServerAppBuilder parts) {
-        Optional<CanaryStation> canary = canary(settings, screening, probe, parts);
+            StrategySettings settings,
+            Screening screening,
+            Optional<ProbeScreening> probe,
+            ServerAppBuilder parts,
+            ServerContext context) {
+        Optional<CanaryStation> canary = canary(settings, screening, probe, parts.canary(settings, context));
         Optional<TrustPolicy> own = parts.policy();
         TrustPolicy policy = own.isPresent() ? own.get() : policy(settings, probe, canary);
         EngineParts plain = EngineParts.of(settings, screening, policy);
@@ -132,14 +136,13 @@ record RunPlan(
     }
 
     private static Optional<CanaryStation> canary(
-            StrategySettings settings, Screening screening, Optional<ProbeScreening> probe, ServerAppBuilder parts) {
+            StrategySettings settings, Screening screening, Optional<ProbeScreening> probe, Optional<Canary> given) {
         if (settings.level() != Level.ADAPTER || settings.trust().adapter().rule() != AdapterRule.CANARY) {
             return Optional.empty();
         }
-        Canary trainer = parts.canary()
-                .orElseThrow(() -> new SettingsException(SettingKeys.ADAPTER_RULE
-                        + " 'canary' needs a model and texts of the server's own, which this program was not given;"
-                        + " choose another rule"));
+        Canary trainer = given.orElseThrow(() -> new SettingsException(SettingKeys.ADAPTER_RULE
+                + " 'canary' needs a model and texts of the server's own, which this program was not given;"
+                + " give serve --canary-benign and --canary-harmful, or choose another rule"));
         double alpha = probe.flatMap(open -> open.calibration(ViewSelector.ALL_B.key()))
                 .map(Calibration::alpha)
                 .orElse(settings.probe().alpha());
@@ -185,6 +188,7 @@ record RunPlan(
         return RunKey.origin(
                 settings,
                 probe.map(ProbeScreening::sha256).orElse(""),
+                adapterLevel(),
                 initial.adapter().sha256());
     }
 

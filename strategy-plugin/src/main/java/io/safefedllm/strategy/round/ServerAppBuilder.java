@@ -1,11 +1,13 @@
 package io.safefedllm.strategy.round;
 
+import io.safefedllm.flower.app.ServerContext;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.strategy.evidence.Canary;
 import io.safefedllm.strategy.settings.SettingKeys;
 import io.safefedllm.strategy.settings.SettingsException;
+import io.safefedllm.strategy.settings.StrategySettings;
 import io.safefedllm.strategy.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -27,6 +29,7 @@ public final class ServerAppBuilder {
     private ComputeDevice device = ComputeDevice.CPU;
     private @Nullable TrustPolicy policy;
     private @Nullable Canary canary;
+    private @Nullable CanaryClients canaryClients;
     private @Nullable Supplier<byte[]> secret;
     private @Nullable LongFunction<RunDirectory> directories;
     private @Nullable LongSupplier nanoTicker;
@@ -84,9 +87,16 @@ public final class ServerAppBuilder {
         return this;
     }
 
+    /** Sets client apps of the server's own that train them, with the recipe of each run's clients. */
+    public ServerAppBuilder canaryClients(CanaryClients clients) {
+        this.canaryClients = clients;
+        return this;
+    }
+
     /**
-     * Sets where the secret of a run's audits comes from (SF-7.10): 32 bytes that no client can foresee, asked for once when
-     * a run begins. Without it a run with random audits is refused.
+     * Sets where the secret of a run comes from (SF-7.10): 32 bytes that no client can foresee, asked for once when a run
+     * begins. Without it a run with random audits is refused, and what aggregation rules draw follows from the run's seed,
+     * which clients are told.
      */
     public ServerAppBuilder auditSecret(Supplier<byte[]> source) {
         this.secret = source;
@@ -148,6 +158,7 @@ public final class ServerAppBuilder {
         copy.device = device;
         copy.policy = policy;
         copy.canary = canary;
+        copy.canaryClients = canaryClients;
         copy.secret = secret;
         copy.directories = directories;
         copy.nanoTicker = nanoTicker;
@@ -181,8 +192,11 @@ public final class ServerAppBuilder {
         return Optional.ofNullable(policy);
     }
 
-    Optional<Canary> canary() {
-        return Optional.ofNullable(canary);
+    /** Returns who trains the canaries of a run. */
+    Optional<Canary> canary(StrategySettings settings, ServerContext context) {
+        Optional<Canary> apps = Optional.ofNullable(canaryClients)
+                .map(clients -> new ClientCanary(clients, settings, context.runConfig(), context.runId()));
+        return Optional.ofNullable(canary).or(() -> apps);
     }
 
     Optional<Supplier<byte[]>> auditSecret() {

@@ -47,8 +47,8 @@ record WeighedRound(
 
     private static List<RoundGate.Participant> participants(RoundEngine engine, List<OpenClient.Judgement> judged) {
         Map<Long, UpdateSketch> sketches = new HashMap<>();
-        judged.forEach(client ->
-                client.submission().sketch().ifPresent(sketch -> sketches.put(client.nodeId(), sketch)));
+        judged.forEach(
+                client -> client.submission().sketch().ifPresent(sketch -> sketches.put(client.nodeId(), sketch)));
         Map<Long, Likeness> likenesses = engine.memory.roundGate().likenesses(sketches);
         return judged.stream()
                 .filter(client -> client.code() != ReplyCode.NO_REPLY)

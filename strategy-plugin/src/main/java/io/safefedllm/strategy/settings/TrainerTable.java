@@ -2,11 +2,13 @@ package io.safefedllm.strategy.settings;
 
 import io.safefedllm.probe.train.ProbeTrainingPlan;
 import java.util.List;
+import java.util.Optional;
 
-/** The settings of probe training and calibration. A run only asks whether calibrated thresholds count. */
+/** The settings of probe training and calibration: what {@code probe train} and {@code probe calibrate} do, and whether a run takes calibrated thresholds. */
 final class TrainerTable {
     private static final ProbeTrainingPlan PLAN = ProbeTrainingPlan.DEFAULTS;
     private static final String OFF = "off";
+    private static final String NEEDED = "what alpha needs, 99 at 0.01";
 
     static final Setting CALIBRATION_MODE = Setting.choice(
             "calibration.mode",
@@ -16,8 +18,12 @@ final class TrainerTable {
             "how thresholds are calibrated; off also leaves a probe's calibrated thresholds out of a run");
     static final Setting CALIBRATION_ALPHA = Setting.of(
             "calibration.alpha", SettingKind.OPEN_FRACTION, 0.01, "share of false alarms that calibration allows");
-    static final Setting CALIBRATION_MIN_SCORES = Setting.of(
-            "calibration.min-scores", SettingKind.COUNT, 99L, "fewest benign scores of a source that are calibrated");
+    static final Setting CALIBRATION_MIN_SCORES = Setting.byMode(
+            "calibration.min-scores",
+            SettingKind.COUNT,
+            Fallback.derived(NEEDED),
+            Fallback.derived(NEEDED),
+            "fewest benign scores of a source that are calibrated; never fewer than alpha needs");
     static final Setting LEARNING_RATE = Setting.of(
             "trainer.learning-rate", SettingKind.POSITIVE, PLAN.learningRate(), "probe training: rate of AdamW");
     static final Setting WEIGHT_DECAY = Setting.of(
@@ -83,9 +89,10 @@ final class TrainerTable {
                             reader.number(VAL_SPLIT),
                             reader.flag(USE_INTERSECTION_KEYS),
                             reader.whole(CourseTable.SEED)),
-                    reader.text(CALIBRATION_MODE),
+                    reader.mode(),
+                    usesCalibration(reader) ? Optional.of(reader.text(CALIBRATION_MODE)) : Optional.empty(),
                     reader.number(CALIBRATION_ALPHA),
-                    reader.count(CALIBRATION_MIN_SCORES));
+                    reader.optionalCount(CALIBRATION_MIN_SCORES).orElse(0));
         } catch (IllegalArgumentException e) {
             throw new SettingsException(String.valueOf(e.getMessage()));
         }

@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret that random audits are drawn with: 32 random bytes of a run, stored with its state and never sent (SF-7.10).
+ * The secret that random audits, and what aggregation rules draw, are drawn with: 32 random bytes of a run, stored with its state and never sent (SF-7.10).
  * Immutable; its text form does not show the bytes.
  */
 public final class AuditKey {
@@ -20,6 +20,7 @@ public final class AuditKey {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] PURPOSE = "safe-fedllm/audit\0".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] RULE_PURPOSE = "safe-fedllm/rule\0".getBytes(StandardCharsets.UTF_8);
     private static final int SURPLUS_BITS = 11;
     private static final double SCALE = 0x1p-53;
 
@@ -61,13 +62,27 @@ public final class AuditKey {
      */
     public double draw(ServerRound round, long nodeId) {
         byte[] node = Long.toUnsignedString(nodeId).getBytes(StandardCharsets.UTF_8);
+        return (first64(PURPOSE, round, node) >>> SURPLUS_BITS) * SCALE;
+    }
+
+    /** Returns the seed of what an aggregation rule draws in a round: nobody without the key can foresee it. */
+    public long ruleSeed(ServerRound round) {
+        return first64(RULE_PURPOSE, round, new byte[0]);
+    }
+
+    /** Returns whether this is a key of zeros, which stands for no secret at all. */
+    public boolean isPublic() {
+        return Arrays.equals(bytes, new byte[LENGTH]);
+    }
+
+    private long first64(byte[] purpose, ServerRound round, byte[] subject) {
         byte[] index =
                 ByteBuffer.allocate(Long.BYTES).putLong(round.number() - 1L).array();
         Mac mac = mac();
-        mac.update(PURPOSE);
+        mac.update(purpose);
         mac.update(index);
-        mac.update(node);
-        return (ByteBuffer.wrap(mac.doFinal()).getLong() >>> SURPLUS_BITS) * SCALE;
+        mac.update(subject);
+        return ByteBuffer.wrap(mac.doFinal()).getLong();
     }
 
     private Mac mac() {

@@ -80,7 +80,8 @@ public final class TrustLedger {
         return Optional.ofNullable(clients.get(nodeId));
     }
 
-    AuditKey auditKey() {
+    /** Returns the secret of the run. */
+    public AuditKey auditKey() {
         return auditKey;
     }
 

@@ -214,7 +214,8 @@ class RoundGateTest {
     @Test
     void settings_outOfRange_areRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplayMemory(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> new RoundGateSettings(NormSettings.DEFAULTS, -1, DuplicatePolicy.SHARE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new RoundGateSettings(NormSettings.DEFAULTS, -1, DuplicatePolicy.SHARE));
         assertThatIllegalArgumentException().isThrownBy(() -> new NormSettings(true, 0, 2, OptionalDouble.empty()));
         assertThatIllegalArgumentException().isThrownBy(() -> new NormSettings(true, 1, 0.5, OptionalDouble.empty()));
         assertThatIllegalArgumentException()
@@ -226,8 +227,8 @@ class RoundGateTest {
                 .isThrownBy(() -> new Participant(
                         1, ReplyCode.NO_REPLY, OptionalDouble.empty(), Optional.empty(), Likeness.NONE));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Participant(
-                        1, ReplyCode.OK, OptionalDouble.of(1), Optional.empty(), Likeness.NONE));
+                .isThrownBy(
+                        () -> new Participant(1, ReplyCode.OK, OptionalDouble.of(1), Optional.empty(), Likeness.NONE));
     }
 
     private static Outcome outcome(Findings round, long node) {

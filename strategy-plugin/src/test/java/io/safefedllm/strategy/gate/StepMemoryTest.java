@@ -63,7 +63,8 @@ class StepMemoryTest {
 
         assertThat(some.distance(zero)).isNaN();
         assertThat(zero.distance(some)).isNaN();
-        assertThat(some.distance(UpdateSketch.of(LoraUpdate.wrap(LAYOUT, broken)))).isNaN();
+        assertThat(some.distance(UpdateSketch.of(LoraUpdate.wrap(LAYOUT, broken))))
+                .isNaN();
     }
 
     @Test
@@ -132,7 +133,8 @@ class StepMemoryTest {
     }
 
     private static boolean isStep(StepMemory memory, LoraUpdate update) {
-        return Optional.ofNullable(memory.compare(Map.of(1L, UpdateSketch.of(update))).get(1L))
+        return Optional.ofNullable(
+                        memory.compare(Map.of(1L, UpdateSketch.of(update))).get(1L))
                 .orElseThrow()
                 .isStep();
     }

@@ -3,7 +3,6 @@ package io.safefedllm.strategy.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.safefedllm.strategy.settings.SettingsException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,17 +88,8 @@ class JournalReaderTest {
         assertThat(cut.rounds()).isEmpty();
     }
 
-    @Test
-    void create_journalIsThere_isRefused() {
-        write();
-
-        assertThatExceptionOfType(SettingsException.class)
-                .isThrownBy(() -> JournalFile.create(file))
-                .withMessage("SFL-201 the journal '" + file + "' is there already; choose another directory");
-    }
-
-    private void write() {
-        try (JournalFile journal = JournalFile.create(file)) {
+    private void write() throws IOException {
+        try (JournalFile journal = JournalFile.resume(file, JournalMark.START)) {
             journal.append("run", List.of(Map.of("version", "1")));
             journal.append("client", List.of(Map.of("weight", 0.25)));
             journal.append("round", List.of(Map.of("round", 1)));

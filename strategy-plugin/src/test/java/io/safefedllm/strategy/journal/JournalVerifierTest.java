@@ -264,9 +264,46 @@ class JournalVerifierTest {
                 .hasMessage("line 2: field 'omega' is missing");
     }
 
+    @Test
+    void verify_copiesUnderStrike_followFromTwinAndDistance() throws IOException {
+        Path played = directory.resolve("copies-of-work");
+        JournalRuns.play(played, "adapter", "hardened", Map.of());
+        Files.delete(played.resolve("ledger.json"));
+        List<ObjectNode> lines = lines(played);
+        ObjectNode copyist = lines.stream()
+                .filter(line -> line.has("twin"))
+                .reduce((first, last) -> last)
+                .orElseThrow();
+        assertThat(copyist.path("reasons").toString()).contains("copy");
+        assertThat(JournalVerifier.verify(played).findings()).isEmpty();
+
+        copyist.put("twin", "77");
+        chain(played, lines);
+        assertThat(JournalVerifier.verify(played).findings())
+                .extracting(Finding::toString)
+                .containsExactly("line " + copyist.path("seq").asLong() + ", twin: is no other client of the round");
+
+        ObjectNode rider = lines(played).stream()
+                .filter(line -> line.path("stepDistance").asDouble() > 0.02)
+                .filter(line -> line.path("harmful").isBoolean()
+                        && !line.path("harmful").asBoolean())
+                .reduce((first, last) -> last)
+                .orElseThrow();
+        int at = (int) rider.path("seq").asLong() - 1;
+        lines.get(at).put("stepDistance", 0.0);
+        chain(played, lines);
+        assertThat(JournalVerifier.verify(played).findings())
+                .extracting(Finding::field)
+                .contains("harmful", "trust", "weight", "reasons");
+    }
+
     private List<ObjectNode> lines() throws IOException {
+        return lines(run);
+    }
+
+    private static List<ObjectNode> lines(Path home) throws IOException {
         List<ObjectNode> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(run.resolve(JOURNAL))) {
+        for (String line : Files.readAllLines(home.resolve(JOURNAL))) {
             lines.add((ObjectNode) JSON.readTree(line));
         }
         return lines;

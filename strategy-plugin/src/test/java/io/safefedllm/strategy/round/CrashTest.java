@@ -203,6 +203,16 @@ class CrashTest {
     }
 
     @Test
+    void run_lostMomentum_isRefused() throws IOException {
+        run(directory, SETTINGS, 2);
+        Path round = directory.resolve("rounds/000002/server_state.safetensors");
+        Files.write(round, Files.readAllBytes(directory.resolve("rounds/000001/server_state.safetensors")));
+
+        assertThat(run(directory, SETTINGS, 3).reason())
+                .contains("does not hold the state that round 2 ended with; restore it or choose another directory");
+    }
+
+    @Test
     void run_ledger_isForTheOwnerOnlyAndSealsTheJournal() throws IOException {
         run(directory, SETTINGS, 1);
 
@@ -247,9 +257,7 @@ class CrashTest {
             LoraAdapter before = sent.get(sent.size() - 1);
             LoraAdapter now = Replies.received(message);
             sent.add(now);
-            LoraAdapter reply = now.equals(before)
-                    ? scattered(now, 5)
-                    : now.plus(LoraUpdate.between(before, now));
+            LoraAdapter reply = now.equals(before) ? scattered(now, 5) : now.plus(LoraUpdate.between(before, now));
             return Replies.honest(reply, 5);
         };
         if (Files.exists(home.resolve("ledger.json"))) {

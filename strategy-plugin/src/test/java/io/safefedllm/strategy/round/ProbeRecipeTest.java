@@ -103,7 +103,8 @@ class ProbeRecipeTest {
                         .reason())
                 .isEqualTo(
                         "SFL-201 safe-fedllm.adapter.rule 'canary' needs a model and texts of the server's own, which"
-                                + " this program was not given; choose another rule");
+                                + " this program was not given; give serve --canary-benign and --canary-harmful, or choose"
+                                + " another rule");
     }
 
     @Test
@@ -122,6 +123,18 @@ class ProbeRecipeTest {
         assertThat(head.path("q0").asDouble()).isEqualTo(0.5);
         assertThat(head.path("settings").path("safe-fedllm.clip.enabled").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void run_directoryOfARunWithAnotherCalibration_isRefused(@TempDir Path directory) {
+        Map<String, Object> adapter = Map.of("safe-fedllm.level", "adapter");
+        run(directory, adapter, new Calibration("max-source", 0.01, List.of(), 1.25, 0.5));
+
+        assertThat(run(directory, adapter, new Calibration("max-source", 0.01, List.of(), 1.25, 0.75))
+                        .reason())
+                .isEqualTo(
+                        "SFL-201 '" + directory + "' holds a run whose probe was calibrated otherwise; use the probe as"
+                                + " it was or choose another directory");
     }
 
     private static List<String> differences(Map<String, Object> settings, UpdateRecipe... recipes) {

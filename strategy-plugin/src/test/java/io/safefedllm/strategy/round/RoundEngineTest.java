@@ -27,11 +27,14 @@ import io.safefedllm.strategy.trust.TrustPolicy;
 import io.safefedllm.strategy.trust.Verdict;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -234,6 +237,81 @@ class RoundEngineTest {
         assertThat(report.adapter().at(8)).isEqualTo(1f);
     }
 
+    @Test
+    void finish_taskThatThePlatformRefused_isAnAbsenceAndNoFault() {
+        OpenRound round = engine(SHADOW, null).open(ServerRound.first(), INITIAL, nodes(2), spool);
+        round.undelivered(3);
+        for (long node : nodes(2)) {
+            round.reply(node, TaskKind.MAIN, message(honest(INITIAL, 0.1f * node, 5)));
+        }
+        round.reply(2, TaskKind.SHADOW, message(honest(INITIAL, 0.1f, 5)));
+
+        RoundReport report = round.finish(0);
+
+        assertThat(report.clients()).extracting(ClientReport::code).containsExactly(ReplyCode.OK, ReplyCode.NO_REPLY);
+        assertThat(report.clients().get(1).verdict()).isEmpty();
+        assertThat(report.clients().get(1).detail()).isEqualTo("the platform did not take a task for it");
+        assertThat(report.adapter().at(8)).isEqualTo(0.2f);
+    }
+
+    @Test
+    void finish_ruleThatDraws_drawsWithTheSecretOfTheRun() {
+        assertThat(noisy(1).adapter()).isEqualTo(noisy(1).adapter()).isNotEqualTo(noisy(2).adapter());
+        assertThat(noisy(0).adapter())
+                .as("without a secret by the seed of the run")
+                .isEqualTo(noisy(0).adapter())
+                .isNotEqualTo(noisy(1).adapter());
+    }
+
+    /** A round of a rule that adds noise, in a run whose secret is made of one byte. */
+    private RoundReport noisy(int secret) {
+        byte[] bytes = new byte[AuditKey.LENGTH];
+        Arrays.fill(bytes, (byte) secret);
+        Map<String, Object> flame = new LinkedHashMap<>(NONE);
+        flame.put("safe-fedllm.rule", "flame");
+        flame.put("safe-fedllm.rule.flame.noise", 0.1);
+        OpenRound round = engine(flame, null, AuditKey.of(bytes)).open(ServerRound.first(), INITIAL, nodes(3), spool);
+        for (long node : nodes(3)) {
+            round.reply(node, TaskKind.MAIN, message(honest(INITIAL, 0.1f * node, 5)));
+        }
+        return round.finish(0);
+    }
+
+    @Test
+    void finish_levelThatAuditsNobody_asksForNoSecondOpinion() {
+        for (String level : List.of("client", "step", "shadow")) {
+            assertThat(opinions(level)).as(level).isZero();
+        }
+        assertThat(opinions("adapter")).isPositive();
+        assertThat(opinions("evidence")).isPositive();
+    }
+
+    private int opinions(String level) {
+        AtomicInteger asked = new AtomicInteger();
+        Screening plain = SignScorer.screening();
+        Screening curious = new Screening(
+                plain.scorer(),
+                plain.viewNorms(),
+                update -> {
+                    asked.incrementAndGet();
+                    return List.of();
+                },
+                Optional.empty());
+        StrategySettings settings = StrategySettings.parse(Map.of("safe-fedllm.level", level));
+        TrustPolicy all = (round, ledger) ->
+                round.stream().map(any -> Verdict.trusted(SecurityWeight.FULL)).toList();
+        RoundEngine engine = new RoundEngine(
+                settings,
+                INITIAL,
+                EngineParts.of(settings, curious, all),
+                RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH])),
+                () -> 0L);
+        OpenRound round = engine.open(ServerRound.first(), INITIAL, nodes(1), spool);
+        round.reply(2, TaskKind.MAIN, message(honest(INITIAL, 0.1f, 5)));
+        round.finish(0);
+        return asked.get();
+    }
+
     private record Reply(long node, TaskKind task, RecordDict content) {}
 
     private RoundReport play(Map<String, Object> settings, Map<Long, Float> steps) {
@@ -252,12 +330,16 @@ class RoundEngineTest {
     }
 
     private static RoundEngine engine(Map<String, Object> values, @Nullable TrustPolicy policy) {
+        return engine(values, policy, AuditKey.of(new byte[AuditKey.LENGTH]));
+    }
+
+    private static RoundEngine engine(Map<String, Object> values, @Nullable TrustPolicy policy, AuditKey secret) {
         StrategySettings settings = StrategySettings.parse(values);
         EngineParts parts = EngineParts.of(
                 settings,
                 SignScorer.screening(),
                 policy == null ? TrustPolicies.of(settings.level(), settings.trust()) : policy);
-        RunMemory memory = RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH]));
+        RunMemory memory = RunMemory.fresh(settings, secret);
         return new RoundEngine(settings, INITIAL, parts, memory, () -> 0L);
     }
 

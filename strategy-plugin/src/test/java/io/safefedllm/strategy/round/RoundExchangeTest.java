@@ -28,6 +28,8 @@ class RoundExchangeTest {
     private final List<Duration> pauses = new ArrayList<>();
     private Instant now = Instant.EPOCH.plusSeconds(2_000_000_000);
 
+    private final List<Long> undelivered = new ArrayList<>();
+
     @Test
     void collect_silentNode_waitsForTheDeadlineAndNoLonger() {
         Instant start = now;
@@ -81,6 +83,21 @@ class RoundExchangeTest {
 
         assertThat(exchange("client").send(ServerRound.first(), Adapters.initial(), List.of(2L, 3L), plan("client")))
                 .containsOnlyKeys("m0");
+        assertThat(undelivered).containsExactly(3L);
+    }
+
+    @Test
+    void collect_refusedShadowTask_isHeardOfAndNotWaitedFor() {
+        RoundExchange exchange = exchange("evidence");
+        RoundExchange.Plan plan = plan("evidence");
+        Map<String, RoundExchange.Task> sent = exchange.send(new ServerRound(4), Adapters.initial(), List.of(2L), plan);
+        grid.answers = List.of("m0");
+        grid.refused = 0;
+
+        exchange.collect(new ServerRound(4), sent, plan, (task, reply) -> true);
+
+        assertThat(undelivered).containsExactly(2L);
+        assertThat(grid.polls).isEqualTo(1);
     }
 
     @Test
@@ -135,11 +152,16 @@ class RoundExchangeTest {
         assertThat(grid.sent).hasSize(3);
     }
 
-    private static RoundExchange.Plan plan(String level) {
+    private RoundExchange.Plan plan(String level) {
         return new RoundExchange.Plan() {
             @Override
             public boolean needsShadowWithMain(long nodeId) {
                 return level.equals("shadow");
+            }
+
+            @Override
+            public void undelivered(long nodeId) {
+                undelivered.add(nodeId);
             }
 
             @Override

@@ -7,8 +7,8 @@ import io.safefedllm.strategy.evidence.EvidenceSettings;
 import io.safefedllm.strategy.evidence.EvidenceSource;
 import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.gate.DeltaBase;
-import io.safefedllm.strategy.gate.GateSettings;
 import io.safefedllm.strategy.gate.DuplicatePolicy;
+import io.safefedllm.strategy.gate.GateSettings;
 import io.safefedllm.strategy.gate.NormSettings;
 import io.safefedllm.strategy.gate.RoundGateSettings;
 import io.safefedllm.strategy.trust.Level;
@@ -37,7 +37,8 @@ class StrategySettingsTest {
             "safe-fedllm.shadow.learning-rate",
             "safe-fedllm.max-num-examples",
             "safe-fedllm.clip.enabled",
-            "safe-fedllm.duplicates");
+            "safe-fedllm.duplicates",
+            "safe-fedllm.calibration.min-scores");
 
     @Test
     void parse_nothingGiven_takesTheDefaults() {

@@ -137,7 +137,8 @@ class AdapterLevelTest extends TrustPolicyContract {
             policy.weigh(List.of(copied(Testimonies.logit(1, 0.1), Copied.REPLY)), ledger);
         }
 
-        Verdict verdict = policy.weigh(List.of(Testimonies.logit(1, 0.1)), ledger).get(0);
+        Verdict verdict =
+                policy.weigh(List.of(Testimonies.logit(1, 0.1)), ledger).get(0);
 
         assertThat(verdict.quarantinedAtStart()).isTrue();
         assertThat(verdict.weight().value()).isZero();

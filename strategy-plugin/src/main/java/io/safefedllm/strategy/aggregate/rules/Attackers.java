@@ -1,5 +1,9 @@
 package io.safefedllm.strategy.aggregate.rules;
 
+import io.safefedllm.strategy.aggregate.NoAggregate;
+import io.safefedllm.strategy.aggregate.RuleOutcome;
+import java.util.Optional;
+
 /**
  * How many attackers a rule is to assume (BL-0.6).
  *
@@ -21,5 +25,18 @@ record Attackers(int assumed, boolean strict) {
     /** Returns whether the rule must refuse to work. */
     boolean refused(int most) {
         return strict && lowered(most);
+    }
+
+    /**
+     * Returns why the rule must refuse to work: there are no rows, or they cannot bear the number; nothing where it may.
+     *
+     * @param rows how many rows there are
+     * @param most what they can bear
+     */
+    Optional<RuleOutcome> refusal(int rows, int most) {
+        if (rows == 0) {
+            return Optional.of(new NoAggregate(NoAggregate.Reason.NO_ROWS));
+        }
+        return refused(most) ? Optional.of(new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS)) : Optional.empty();
     }
 }

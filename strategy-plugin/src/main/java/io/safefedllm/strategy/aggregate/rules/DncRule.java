@@ -8,6 +8,7 @@ import io.safefedllm.strategy.aggregate.RuleOutcome;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -61,12 +62,10 @@ final class DncRule implements AggregationRule {
     public RuleOutcome combine(RuleInput input) {
         LiveRows rows = LiveRows.of(input);
         int m = rows.size();
-        if (m == 0) {
-            return new NoAggregate(NoAggregate.Reason.NO_ROWS);
-        }
         int most = (m - 1) / 2;
-        if (attackers.refused(most)) {
-            return new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS);
+        Optional<RuleOutcome> refusal = attackers.refusal(m, most);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         int keep = Math.max(0, m - (int) (filter * attackers.tolerated(most)));
         BitSet good = new BitSet(m);

@@ -2,11 +2,11 @@ package io.safefedllm.strategy.aggregate.rules;
 
 import io.safefedllm.strategy.aggregate.Aggregate;
 import io.safefedllm.strategy.aggregate.AggregationRule;
-import io.safefedllm.strategy.aggregate.NoAggregate;
 import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.RuleOutcome;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -85,12 +85,10 @@ final class KrumRule implements AggregationRule {
     public RuleOutcome combine(RuleInput input) {
         LiveRows rows = LiveRows.of(input);
         int m = rows.size();
-        if (m == 0) {
-            return new NoAggregate(NoAggregate.Reason.NO_ROWS);
-        }
         int most = (m - 3) / 2;
-        if (attackers.refused(most)) {
-            return new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS);
+        Optional<RuleOutcome> refusal = attackers.refusal(m, most);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         int tolerated = attackers.tolerated(most);
         int neighbours = m - tolerated - variant.notNeighbours;

@@ -2,9 +2,9 @@ package io.safefedllm.strategy.aggregate.rules;
 
 import io.safefedllm.strategy.aggregate.Aggregate;
 import io.safefedllm.strategy.aggregate.AggregationRule;
-import io.safefedllm.strategy.aggregate.NoAggregate;
 import io.safefedllm.strategy.aggregate.RuleInput;
 import io.safefedllm.strategy.aggregate.RuleOutcome;
+import java.util.Optional;
 
 /**
  * Averages every coordinate separately after cutting the mass of f average rows from each end.
@@ -47,12 +47,10 @@ final class TrimmedMeanRule implements AggregationRule {
     @Override
     public RuleOutcome combine(RuleInput input) {
         LiveRows rows = LiveRows.of(input);
-        if (rows.size() == 0) {
-            return new NoAggregate(NoAggregate.Reason.NO_ROWS);
-        }
         int most = (rows.size() - 1) / 2;
-        if (attackers.refused(most)) {
-            return new NoAggregate(NoAggregate.Reason.TOO_MANY_ATTACKERS);
+        Optional<RuleOutcome> refusal = attackers.refusal(rows.size(), most);
+        if (refusal.isPresent()) {
+            return refusal.get();
         }
         double total = rows.totalWeight();
         double cut = attackers.tolerated(most) * total / rows.size();
