@@ -68,7 +68,7 @@ public final class ArmBench implements AutoCloseable {
         String probe = arm.screens() ? bench.probe().orElseThrow().sha256() : "";
         String text = String.join(
                 "\n",
-                "cells of version 2",
+                "cells of version 3",
                 arm.name(),
                 settings.clients() + " " + settings.rounds(),
                 settings.training().toString(),
