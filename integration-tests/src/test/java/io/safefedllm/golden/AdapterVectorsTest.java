@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every golden vector of the adapter level; {@code generate.py} beside them is their independent source. */
 class AdapterVectorsTest {
-    private static final int COUNT = 16;
+    private static final int COUNT = 18;
 
     @ParameterizedTest
     @MethodSource("files")

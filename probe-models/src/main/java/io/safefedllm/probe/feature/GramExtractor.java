@@ -64,12 +64,18 @@ public final class GramExtractor {
 
     private static int addGram(float[] matrix, int rows, double[] product, int from) {
         int rank = matrix.length / rows;
+        double[] wide = new double[matrix.length];
+        for (int i = 0; i < wide.length; i++) {
+            wide[i] = matrix[i];
+        }
         int at = from;
         for (int i = 0; i < rows; i++) {
+            int first = i * rank;
             for (int j = i; j < rows; j++) {
+                int second = j * rank;
                 double sum = 0;
                 for (int k = 0; k < rank; k++) {
-                    sum += (double) matrix[i * rank + k] * matrix[j * rank + k];
+                    sum += wide[first + k] * wide[second + k];
                 }
                 product[at] = i == j ? sum : sum * OFF_DIAGONAL;
                 at++;

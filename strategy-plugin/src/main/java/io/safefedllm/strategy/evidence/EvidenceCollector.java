@@ -72,6 +72,11 @@ public final class EvidenceCollector {
         return collect(admitted, settings.dispatch(), RunScores.NONE, RunScores.NONE);
     }
 
+    /** Returns the evidence of an admitted client, with second opinions made here. */
+    public Evidence collect(Admission.Admitted admitted, boolean shadowAsked, RunScores main, RunScores shadow) {
+        return collect(admitted, shadowAsked, main, shadow, secondOpinions(admitted.update()));
+    }
+
     /**
      * Returns the evidence of an admitted client: without steps where a run was due and nothing of it can be scored.
      *
@@ -79,8 +84,14 @@ public final class EvidenceCollector {
      *     (SF-7.10)
      * @param main what was reported of the main run
      * @param shadow what was reported of the shadow run
+     * @param opinions those on the submitted update; they are dear, so they are made once
      */
-    public Evidence collect(Admission.Admitted admitted, boolean shadowAsked, RunScores main, RunScores shadow) {
+    public Evidence collect(
+            Admission.Admitted admitted,
+            boolean shadowAsked,
+            RunScores main,
+            RunScores shadow,
+            List<ViewScore> opinions) {
         RunScores run = shadowAsked ? shadow : main;
         Optional<LoraUpdate> own = shadowAsked ? admitted.shadow() : Optional.of(admitted.judged());
         List<StepScores> steps = run.reported()
@@ -90,7 +101,7 @@ public final class EvidenceCollector {
         Optional<StepScores> beside = shadowAsked && settings.alsoMain()
                 ? Optional.of(score(TaskKind.MAIN, admitted.update()))
                 : Optional.empty();
-        return new Evidence(steps, run.reported() ? run.totalSteps() : 1, beside, secondOpinions(admitted.update()));
+        return new Evidence(steps, run.reported() ? run.totalSteps() : 1, beside, opinions);
     }
 
     private StepScores score(TaskKind run, LoraUpdate update) {

@@ -1,5 +1,6 @@
 package io.safefedllm.strategy.round;
 
+import io.safefedllm.probe.engine.ViewScore;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.aggregate.AdapterSpool;
 import io.safefedllm.strategy.evidence.Evidence;
@@ -53,6 +54,7 @@ final class OpenClient {
     private boolean shadowAsked;
     private boolean undelivered;
     private @Nullable Judgement judgement;
+    private @Nullable List<ViewScore> opinions;
 
     OpenClient(long nodeId, OpenRound round, ShadowNeed need) {
         this.nodeId = nodeId;
@@ -228,7 +230,8 @@ final class OpenClient {
     private Inspection inspect(Admission.Admitted admitted) {
         Reported main = reported(TaskKind.MAIN);
         Reported shadow = reported(TaskKind.SHADOW);
-        Evidence evidence = engine.evidence.collect(admitted, shadowAsked, main.scores(), shadow.scores());
+        Evidence evidence = engine.evidence.collect(
+                admitted, shadowAsked, main.scores(), shadow.scores(), opinions(admitted.update()));
         Reported run = shadowAsked ? shadow : main;
         if (run.scores().reported()) {
             return new Inspection(shadowAsked, Optional.of(EvidenceSource.REPORT), Optional.of(evidence), run.sha256());
@@ -236,6 +239,15 @@ final class OpenClient {
         Optional<String> digest = shadowAsked ? admitted.shadow().map(LoraUpdate::sha256) : Optional.empty();
         EvidenceSource source = shadowAsked ? EvidenceSource.DISPATCH : EvidenceSource.REPLY;
         return new Inspection(shadowAsked, Optional.of(source), Optional.of(evidence), digest);
+    }
+
+    private List<ViewScore> opinions(LoraUpdate update) {
+        List<ViewScore> known = opinions;
+        if (known == null) {
+            known = engine.evidence.secondOpinions(update);
+            opinions = known;
+        }
+        return known;
     }
 
     /** Returns the nodes' rows that an aggregation may read. */
