@@ -83,7 +83,7 @@ final class SettingOptions {
     }
 
     private static boolean isSame(Object first, Object second) {
-        return first instanceof Number one && second instanceof Number two
+        return (first instanceof Number one && second instanceof Number two)
                 ? one.doubleValue() == two.doubleValue()
                 : first.toString().equals(second.toString());
     }
