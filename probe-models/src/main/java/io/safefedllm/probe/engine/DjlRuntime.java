@@ -2,20 +2,9 @@ package io.safefedllm.probe.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Starts DJL's PyTorch engine without letting it contact anybody, and not with a library that would kill the JVM. */
-final class DjlRuntime {
-    /** The only libtorch whose symbols the JNI library of this build needs; others end the process at the first call. */
-    static final String TORCH_VERSION = "2.7.1";
-
-    private static final Pattern VERSION_LINE = Pattern.compile("__version__\\s*(?::\\s*str\\s*)?=\\s*['\"]([^'\"]+)");
-
+public final class DjlRuntime {
     private DjlRuntime() {}
 
     /**
@@ -30,41 +19,28 @@ final class DjlRuntime {
     /**
      * Returns the PyTorch engine, started once per process.
      *
-     * @throws DeviceUnavailableException if the native library is missing or of another version
+     * @throws DeviceUnavailableException if the native library is missing, of another version, or does not load
      */
-    static Engine engine() {
+    public static Engine engine() {
         keepOffline();
-        requireTorchVersion(System.getenv("PYTORCH_LIBRARY_PATH"));
+        TorchLibrary library = TorchLibrary.find();
+        library.prepare();
         try {
             return Engine.getEngine("PyTorch");
-        } catch (EngineException e) {
+        } catch (EngineException | LinkageError e) {
             throw new DeviceUnavailableException(
-                    "the PyTorch engine does not start: " + e.getMessage()
-                            + "; put pytorch-native-cpu for this platform on the class path",
+                    "the PyTorch engine does not start with " + library.describe() + ": " + e + "; " + remedy(library),
                     e);
         }
     }
 
-    /** Reads the version beside the library: the engine itself reports whatever PYTORCH_VERSION says. */
-    static void requireTorchVersion(@Nullable String libraryPath) {
-        if (libraryPath == null) {
-            return;
+    private static String remedy(TorchLibrary library) {
+        if (library.isCuda()) {
+            return "it needs an NVIDIA driver of version 525 or newer; or set PYTORCH_FLAVOR=cpu";
         }
-        Path file = Path.of(libraryPath).resolveSibling("version.py");
-        String found = Files.isRegularFile(file) ? versionIn(file) : "unknown";
-        if (!found.equals(TORCH_VERSION) && !found.startsWith(TORCH_VERSION + "+")) {
-            throw new DeviceUnavailableException("PYTORCH_LIBRARY_PATH=" + libraryPath + " holds torch " + found
-                    + "; only torch " + TORCH_VERSION + " works (pip install torch==" + TORCH_VERSION + ")");
-        }
-    }
-
-    private static String versionIn(Path file) {
-        try {
-            Matcher version = VERSION_LINE.matcher(Files.readString(file));
-            return version.find() ? version.group(1) : "unknown";
-        } catch (IOException e) {
-            throw new DeviceUnavailableException("cannot read " + file + ": " + e.getMessage(), e);
-        }
+        return library.folder().isPresent()
+                ? "unset PYTORCH_LIBRARY_PATH to use the library that comes along"
+                : "it needs Linux on x86-64 with glibc and a writable home, or DJL_CACHE_DIR";
     }
 
     private static void setIfAbsent(String property) {

@@ -4,18 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import ai.djl.util.cuda.CudaUtils;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class DjlRuntimeTest {
-    @TempDir
-    private Path torch;
-
     @Test
     void keepOffline_beforeDjlStarts_setsBothSwitches() {
         DjlRuntime.keepOffline();
@@ -24,35 +17,28 @@ class DjlRuntimeTest {
         assertThat(System.getProperty("ai.djl.offline")).isEqualTo("true");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"__version__ = '2.7.1+cu126'", "__version__: str = \"2.7.1\""})
-    void requireTorchVersion_version271_isAccepted(String line) throws IOException {
-        Files.writeString(torch.resolve("version.py"), "from typing import Optional\n" + line + "\n");
-
-        assertThatCode(() -> DjlRuntime.requireTorchVersion(library())).doesNotThrowAnyException();
+    @Test
+    void product_onTheCpu_isRight() {
+        assertThatCode(() -> DjlDevice.resolve(ComputeDevice.CPU).requireProduct())
+                .doesNotThrowAnyException();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"__version__ = '2.13.0+cu126'", "__version__ = '2.7.10'", "nothing"})
-    void requireTorchVersion_anotherVersion_isRefusedBeforeItIsLoaded(String line) throws IOException {
-        Files.writeString(torch.resolve("version.py"), line);
-
-        assertThatThrownBy(() -> DjlRuntime.requireTorchVersion(library()))
+    @Test
+    void resolve_cudaDeviceThatIsNotThere_isRefusedWithWhatToInstall() {
+        assertThatThrownBy(() -> DjlDevice.resolve(ComputeDevice.cuda(99)))
                 .isInstanceOf(DeviceUnavailableException.class)
-                .hasMessageEndingWith("only torch 2.7.1 works (pip install torch==2.7.1)");
+                .hasMessageContaining("cuda:99 was asked for")
+                .hasMessageContaining("pip install torch==2.7.1")
+                .hasMessageContaining("PYTORCH_LIBRARY_PATH");
     }
 
     @Test
-    void requireTorchVersion_noVersionBesideTheLibrary_isRefused() {
-        assertThatThrownBy(() -> DjlRuntime.requireTorchVersion(library())).hasMessageContaining("holds torch unknown");
-    }
+    void resolve_autoWithoutCuda_saysWhyItIsTheCpu() {
+        Assumptions.assumeTrue(CudaUtils.getGpuCount() == 0, "this machine has a CUDA device");
 
-    @Test
-    void requireTorchVersion_noLibraryNamed_usesTheClassPath() {
-        assertThatCode(() -> DjlRuntime.requireTorchVersion(null)).doesNotThrowAnyException();
-    }
+        DjlDevice device = DjlDevice.resolve(ComputeDevice.AUTO);
 
-    private String library() {
-        return torch.resolve("lib").toString();
+        assertThat(device).hasToString("cpu");
+        assertThat(device.reason()).isEqualTo("auto: this machine shows no CUDA device");
     }
 }
