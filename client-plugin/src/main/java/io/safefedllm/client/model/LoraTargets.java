@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class LoraTargets {
     private static final Logger LOG = LoggerFactory.getLogger(LoraTargets.class);
-    private static final String ALL_LINEAR = "all-linear";
 
     private final List<Target> targets;
     private final AdapterLayout layout;
@@ -46,7 +45,7 @@ public final class LoraTargets {
 
     /**
      * Finds the adapted projections. A module is chosen when its name equals an entry of {@code target_modules} or ends
-     * with "." and the entry; {@code all-linear} means all seven. An entry that matches nothing is logged.
+     * with "." and the entry. An entry that matches nothing is logged.
      *
      * @throws IllegalArgumentException if no entry matches anything
      */
@@ -54,7 +53,7 @@ public final class LoraTargets {
         List<Target> targets = new ArrayList<>();
         for (int layer = 0; layer < model.dimensions().layers(); layer++) {
             for (Projection projection : Projection.values()) {
-                if (isAllLinear(lora) || lora.targets(projection.moduleName(layer))) {
+                if (lora.targets(projection.moduleName(layer))) {
                     targets.add(new Target(layer, projection));
                 }
             }
@@ -68,16 +67,11 @@ public final class LoraTargets {
         return new LoraTargets(List.copyOf(targets), layout(model, lora, targets));
     }
 
-    private static boolean isAllLinear(LoraConfig lora) {
-        return lora.targetModules().equals(List.of(ALL_LINEAR));
-    }
-
     private static void warnOfUnmatched(LoraConfig lora, List<Target> targets) {
         for (String entry : lora.targetModules()) {
-            boolean matched = isAllLinear(lora)
-                    || targets.stream()
-                            .map(t -> t.projection().moduleName(t.layer()))
-                            .anyMatch(name -> name.equals(entry) || name.endsWith("." + entry));
+            boolean matched = targets.stream()
+                    .map(t -> t.projection().moduleName(t.layer()))
+                    .anyMatch(name -> name.equals(entry) || name.endsWith("." + entry));
             if (!matched) {
                 LOG.warn("target module '{}' matches no layer of the model", entry);
             }

@@ -8,17 +8,22 @@ import java.util.List;
  * @param r rank, at least 1
  * @param alpha numerator of the scale {@code alpha / r}, finite and positive
  * @param dropout probability with which an element of the input of A is dropped while training, in [0, 1)
- * @param targetModules suffixes of the names of the adapted modules, for example {@code q_proj}; not empty
+ * @param targetModules suffixes of the names of the adapted modules, for example {@code q_proj}; not empty. {@code all-linear} alone
+ *     stands for the seven projections, as PEFT has it, and is replaced by their names
  * @param baseModel name or path of the base model as the writer gave it; may be empty
  */
 public record LoraConfig(int r, double alpha, double dropout, List<String> targetModules, String baseModel) {
+    private static final List<String> ALL_LINEAR = List.of("all-linear");
+    private static final List<String> PROJECTIONS =
+            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
     /**
      * Checks the ranges.
      *
      * @throws IllegalArgumentException if a value is out of the range given above
      */
     public LoraConfig {
-        targetModules = List.copyOf(targetModules);
+        targetModules = targetModules.equals(ALL_LINEAR) ? PROJECTIONS : List.copyOf(targetModules);
         if (r < 1) {
             throw new IllegalArgumentException("LoRA rank r must be at least 1 but was " + r);
         }

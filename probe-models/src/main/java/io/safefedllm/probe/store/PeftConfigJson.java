@@ -11,7 +11,6 @@ import io.safefedllm.probe.lora.LoraConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 /** Reads and writes PEFT's {@code adapter_config.json}. */
@@ -20,25 +19,33 @@ final class PeftConfigJson {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
 
-    private static final List<String> ALL_LINEAR =
-            List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
-
-    /** Options that change what the tensors mean, each with the values that leave the meaning alone. */
-    private static final Map<String, Predicate<JsonNode>> UNSUPPORTED = Map.ofEntries(
-            Map.entry("use_rslora", PeftConfigJson::isOff),
-            Map.entry("use_dora", PeftConfigJson::isOff),
-            Map.entry("use_qalora", PeftConfigJson::isOff),
-            Map.entry("modules_to_save", PeftConfigJson::isOff),
-            Map.entry("rank_pattern", PeftConfigJson::isOff),
-            Map.entry("alpha_pattern", PeftConfigJson::isOff),
-            Map.entry("layers_to_transform", PeftConfigJson::isOff),
-            Map.entry("layer_replication", PeftConfigJson::isOff),
-            Map.entry("bias", node -> node.isNull() || node.asText().equals("none")),
-            Map.entry("lora_bias", PeftConfigJson::isOff),
-            Map.entry("fan_in_fan_out", PeftConfigJson::isOff),
-            Map.entry("init_lora_weights", node -> node.isNull() || node.isBoolean()),
-            Map.entry("target_parameters", PeftConfigJson::isOff),
-            Map.entry("trainable_token_indices", PeftConfigJson::isOff));
+    /** Options that change what the tensors mean, or which tensors there are, unless they are null, false or empty. */
+    private static final List<String> VARIANTS = List.of(
+            "alora_invocation_tokens",
+            "alpha_pattern",
+            "arrow_config",
+            "corda_config",
+            "eva_config",
+            "exclude_modules",
+            "fan_in_fan_out",
+            "kasa_config",
+            "layer_replication",
+            "layers_pattern",
+            "layers_to_transform",
+            "loftq_config",
+            "lora_bias",
+            "lora_ga_config",
+            "megatron_config",
+            "modules_to_save",
+            "monteclora_config",
+            "rank_pattern",
+            "target_parameters",
+            "trainable_token_indices",
+            "use_bdlora",
+            "use_dora",
+            "use_qalora",
+            "use_rslora",
+            "velora_config");
 
     private PeftConfigJson() {}
 
@@ -95,19 +102,25 @@ final class PeftConfigJson {
     }
 
     private static void refuseUnsupported(String file, JsonNode root) throws StoreException {
-        for (String option : UNSUPPORTED.keySet().stream().sorted().toList()) {
-            JsonNode value = root.get(option);
-            Predicate<JsonNode> harmless = UNSUPPORTED.getOrDefault(option, PeftConfigJson::isOff);
-            if (value != null && !harmless.test(value)) {
-                throw new StoreException(file + ": PEFT option '" + option + "' is not supported but is "
-                        + SafetensorsHeader.quote(value.toString()) + "; export the adapter without it");
-            }
+        for (String option : VARIANTS) {
+            require(file, root, option, PeftConfigJson::isOff);
+        }
+        require(file, root, "bias", node -> node.isNull() || node.asText().equals("none"));
+        require(file, root, "init_lora_weights", node -> node.isNull() || node.isBoolean());
+    }
+
+    private static void require(String file, JsonNode root, String option, Predicate<JsonNode> harmless)
+            throws StoreException {
+        JsonNode value = root.get(option);
+        if (value != null && !harmless.test(value)) {
+            throw new StoreException(file + ": PEFT option '" + option + "' is not supported but is "
+                    + SafetensorsHeader.quote(value.toString()) + "; export the adapter without it");
         }
     }
 
     private static List<String> targetModules(String file, JsonNode node) throws StoreException {
         if (node.isTextual() && node.asText().equals("all-linear")) {
-            return ALL_LINEAR;
+            return List.of(node.asText());
         }
         List<String> names = new ArrayList<>();
         for (JsonNode entry : node) {

@@ -35,6 +35,16 @@ class LoraConfigTest {
     }
 
     @Test
+    void new_allLinear_standsForTheSevenProjections() {
+        LoraConfig all = new LoraConfig(8, 16, 0, List.of("all-linear"), "base");
+
+        assertThat(all.targetModules())
+                .containsExactly("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+        assertThat(all.targets("model.layers.3.mlp.up_proj")).isTrue();
+        assertThat(all.targets("lm_head")).isFalse();
+    }
+
+    @Test
     void new_noTargets_isRefused() {
         assertThatThrownBy(() -> new LoraConfig(8, 16, 0, List.of(), ""))
                 .hasMessage("target modules must be named but were []");
