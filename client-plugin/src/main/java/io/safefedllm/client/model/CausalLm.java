@@ -26,8 +26,11 @@ public final class CausalLm implements AutoCloseable {
     private final NDManager manager;
     private final DecoderWeights weights;
 
-    private CausalLm(ModelConfig config, NDManager manager, DecoderWeights weights) {
+    private final EngineDevice device;
+
+    private CausalLm(ModelConfig config, EngineDevice device, NDManager manager, DecoderWeights weights) {
         this.config = config;
+        this.device = device;
         this.decoder = new Decoder(config);
         this.manager = manager;
         this.weights = weights;
@@ -37,7 +40,7 @@ public final class CausalLm implements AutoCloseable {
      * Loads a model directory.
      *
      * @throws io.safefedllm.client.checkpoint.CheckpointException if tensors are missing or do not fit
-     * @throws IllegalStateException if the device is not there
+     * @throws io.safefedllm.probe.engine.DeviceUnavailableException if the device cannot be used
      */
     public static CausalLm load(ModelDirectory directory, EngineDevice device) {
         try (WeightSource source = directory.weights()) {
@@ -50,11 +53,16 @@ public final class CausalLm implements AutoCloseable {
         EngineRuntime.chooseThreadsFor(config.dimensions());
         NDManager manager = EngineRuntime.newManager(device);
         try {
-            return new CausalLm(config, manager, DecoderWeights.load(config, source, manager));
+            return new CausalLm(config, device, manager, DecoderWeights.load(config, source, manager));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
         }
+    }
+
+    /** Where the model computes. */
+    public EngineDevice device() {
+        return device;
     }
 
     /** The configuration. */
@@ -121,8 +129,7 @@ public final class CausalLm implements AutoCloseable {
     NDArray loss(NDManager step, AdapterWeights adapters, Batch batch, float dropout) {
         DecoderPass pass = DecoderPass.over(config, step, batch, dropout);
         LabelledRows rows = new LabelledRows(batch, step);
-        NDArray hidden = decoder.hidden(weights, adapters, pass, rows.positions());
-        return rows.loss(decoder.logits(weights, hidden));
+        return decoder.loss(weights, adapters, pass, rows);
     }
 
     /** Puts an adapter into the step's memory; names and shapes must be exactly those of its configuration. */

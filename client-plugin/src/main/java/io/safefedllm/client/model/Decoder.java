@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *  - the factor d^(-1/2) of the scores sits in the rotation tables, d^(-1/4) on either side;
  *  - alpha / r is applied once to the flat adapter, not once per projection;
  *  - positions without a label (in generation: all but the last) leave the last layer after attention.
+ * Results of operators may be closed before backward, arrays over Java memory may not: those belong to the pass.
  * No operator with a Java number is used where gradients flow, except add: the engine keeps a pointer to the number's
  * memory, which is gone when backward reads it (LORA-TRAINER 8.1).
  */
@@ -52,11 +53,20 @@ final class Decoder {
         for (int n = 0; n <= last; n++) {
             LayerWeights layer = weights.layers().get(n);
             NDArray kept = n == last ? wanted : null;
-            x = pass.cache() == null
-                    ? layer(layer, adapters.layer(n), x, pass, kept)
-                    : scopedLayer(layer, adapters.layer(n), x, pass, kept);
+            x = scopedLayer(layer, adapters.layer(n), x, pass, kept);
         }
         return x;
+    }
+
+    /** Runs all layers and returns the mean loss over the labelled rows, a scalar; logits and the like are closed. */
+    NDArray loss(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass, LabelledRows rows) {
+        NDArray hidden = hidden(weights, adapters, pass, rows.positions());
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray loss = rows.loss(logits(weights, hidden));
+            NDScope.unregister(loss);
+            return loss;
+        }
     }
 
     /** Picks rows [M] of a matrix [N, D]; the result is [M, D]. */
@@ -70,7 +80,10 @@ final class Decoder {
         return Linear.linear(normed, weights.head()).singletonOrThrow();
     }
 
-    /** Without gradients nothing inside a layer is needed afterwards: only its output and the cache survive. */
+    /**
+     * Closes what a layer leaves behind, all but its output and the cache. What backward needs of it the engine keeps by itself; the
+     * rest, about half, would lie there until the end of the step.
+     */
     private NDArray scopedLayer(
             LayerWeights weights, LayerAdapters adapter, NDArray x, DecoderPass pass, @Nullable NDArray wanted) {
         try (NDScope scope = new NDScope()) {

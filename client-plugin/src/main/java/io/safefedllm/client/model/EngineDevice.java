@@ -1,5 +1,7 @@
 package io.safefedllm.client.model;
 
+import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.engine.DjlDevice;
 import java.util.OptionalInt;
 
 /**
@@ -18,8 +20,29 @@ public record EngineDevice(OptionalInt gpu) {
         }
     }
 
+    /**
+     * Finds the device that a user asked for; {@code auto} logs which one it took and why.
+     *
+     * @throws io.safefedllm.probe.engine.DeviceUnavailableException if a CUDA device was asked for and cannot be used; there is no
+     *     silent fallback
+     */
+    public static EngineDevice resolve(ComputeDevice wanted) {
+        DjlDevice found = DjlDevice.resolve(wanted);
+        return found.isCuda() ? gpu(found.index()) : CPU;
+    }
+
     /** A CUDA device by number, from 0. */
     public static EngineDevice gpu(int number) {
         return new EngineDevice(OptionalInt.of(number));
+    }
+
+    /** As a user would ask for it: {@code cpu} or {@code cuda:N}. */
+    @Override
+    public String toString() {
+        return asked().toString();
+    }
+
+    ComputeDevice asked() {
+        return gpu.isPresent() ? ComputeDevice.cuda(gpu.getAsInt()) : ComputeDevice.CPU;
     }
 }

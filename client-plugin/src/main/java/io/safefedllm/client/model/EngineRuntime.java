@@ -1,10 +1,11 @@
 package io.safefedllm.client.model;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.safefedllm.client.checkpoint.Dimensions;
 import io.safefedllm.client.data.NativeSettings;
+import io.safefedllm.probe.engine.DjlDevice;
+import io.safefedllm.probe.engine.DjlRuntime;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -15,7 +16,6 @@ import java.util.function.Supplier;
  * run holds the lock; evaluation and generation do not.
  */
 public final class EngineRuntime {
-    private static final String ENGINE = "PyTorch";
     private static final String THREADS = "ai.djl.pytorch.num_threads";
     /** Width up to which sharing an operator between threads costs more than it gains. */
     private static final int SMALL_MODEL = 512;
@@ -44,15 +44,15 @@ public final class EngineRuntime {
     }
 
     /**
-     * Starts the engine and returns its name, version and what it can compute on, for people.
+     * Starts the engine and returns its name, its version and its number of threads, for people.
      *
-     * <p>Where it cannot start, a runtime exception or an error of the library loader says why.
+     * @throws io.safefedllm.probe.engine.DeviceUnavailableException if it cannot start
      */
     public static String describe() {
         Engine engine = engine();
-        int gpus = engine.getGpuCount();
+        String threads = System.getProperty(THREADS);
         return engine.getEngineName() + " " + engine.getVersion() + ", "
-                + (gpus == 0 ? "no CUDA device" : gpus + " CUDA device" + (gpus == 1 ? "" : "s"));
+                + (threads == null ? "as many threads as cores" : threads + " threads");
     }
 
     /** Runs work that computes gradients while no other thread does; re-entrant. */
@@ -73,23 +73,15 @@ public final class EngineRuntime {
     /**
      * Opens a manager on a device; the caller closes it.
      *
-     * @throws IllegalStateException if the engine does not see that device; there is no silent fallback
+     * @throws io.safefedllm.probe.engine.DeviceUnavailableException if the engine cannot use that device; there is no silent fallback
      */
     static NDManager newManager(EngineDevice device) {
-        Engine engine = engine();
-        if (device.gpu().isEmpty()) {
-            return engine.newBaseManager(Device.cpu());
-        }
-        int number = device.gpu().getAsInt();
-        if (number >= engine.getGpuCount()) {
-            throw new IllegalStateException("GPU " + number + " was asked for but the engine sees "
-                    + engine.getGpuCount() + "; check driver and CUDA libraries, or use the CPU");
-        }
-        return engine.newBaseManager(Device.gpu(number));
+        NativeSettings.apply();
+        return DjlDevice.resolve(device.asked()).newManager();
     }
 
     static Engine engine() {
         NativeSettings.apply();
-        return Engine.getEngine(ENGINE);
+        return DjlRuntime.engine();
     }
 }

@@ -46,8 +46,7 @@ public final class FullObjective implements Objective {
         AdapterWeights none = AdapterWeights.none(config.dimensions().layers());
         DecoderPass pass = DecoderPass.over(config, step, batch, 0f);
         LabelledRows rows = new LabelledRows(batch, step);
-        NDArray hidden = decoder.hidden(weights, none, pass, rows.positions());
-        return rows.loss(decoder.logits(weights, hidden));
+        return decoder.loss(weights, none, pass, rows);
     }
 
     /** Cuts a parameter vector into the tensors of a checkpoint, Hugging Face names, in the vector's order. */
