@@ -5,6 +5,7 @@ import io.safefedllm.client.data.DataException;
 import io.safefedllm.client.download.DownloadException;
 import io.safefedllm.client.template.TemplateException;
 import io.safefedllm.client.train.TrainingException;
+import io.safefedllm.client.train.TrainingMemoryException;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.key.KeyFileException;
@@ -38,7 +39,8 @@ final class KnownExceptions {
             Map.entry(RunStoppedException.class, FailureCode.RUN_STOPPED),
             Map.entry(SettingsException.class, FailureCode.SETTINGS),
             Map.entry(StoreException.class, FailureCode.ADAPTER_DIRECTORY),
-            Map.entry(TrainingException.class, FailureCode.TRAINING));
+            Map.entry(TrainingException.class, FailureCode.TRAINING),
+            Map.entry(TrainingMemoryException.class, FailureCode.OUT_OF_MEMORY));
 
     private KnownExceptions() {}
 

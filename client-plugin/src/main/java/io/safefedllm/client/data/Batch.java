@@ -117,6 +117,15 @@ public final class Batch {
         return labels[row * length + t];
     }
 
+    /** How many positions hold a token. */
+    public int tokens() {
+        int count = 0;
+        for (boolean token : present) {
+            count += token ? 1 : 0;
+        }
+        return count;
+    }
+
     /** How many labels count: those of positions after the first. */
     public int labelledTokens() {
         int count = 0;

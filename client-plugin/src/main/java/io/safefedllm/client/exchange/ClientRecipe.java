@@ -86,7 +86,8 @@ public record ClientRecipe(int steps, int batchSize, int accumulation, RoundRate
         return new StepSettings(
                 new Schedule(shape, warmup),
                 run.number(0, FLOWER_TUNE + "weight-decay").orElse(step.weightDecay()),
-                bound.isEmpty() ? step.maxGradNorm() : positive(bound));
+                bound.isEmpty() ? step.maxGradNorm() : positive(bound),
+                step.average());
     }
 
     /** Hugging Face's Trainer takes 0 for no clipping. */

@@ -1,7 +1,7 @@
 package io.safefedllm.client.train;
 
 /** Training stopped and has no result; the message names the step and what happened. */
-public final class TrainingException extends RuntimeException {
+public sealed class TrainingException extends RuntimeException permits TrainingMemoryException {
     private static final long serialVersionUID = 1L;
 
     /** Says in one line what went wrong. */

@@ -7,6 +7,7 @@ import io.safefedllm.client.model.EngineRuntime;
 import io.safefedllm.client.model.Objective;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -42,47 +43,61 @@ final class TrainingLoop {
             AdamW optimizer = new AdamW(plan.optimizer(), parameters.length);
             List<Double> losses = new ArrayList<>(plan.steps());
             for (int step = 1; step <= plan.steps(); step++) {
-                double loss = accumulate(step, parameters, batches);
+                Accumulated sum = accumulate(step, parameters, batches);
                 correction.onGradient(parameters, gradient);
                 double norm = clippedNorm(step);
                 double rate = plan.learningRate() * plan.schedule().factor(step - 1, plan.steps());
                 optimizer.step(parameters, gradient, rate);
                 correction.afterStep(parameters, rate);
                 requireFinite(step, parameters);
-                losses.add(loss);
-                afterStep.accept(new StepReport(step, loss, rate, norm));
+                losses.add(sum.loss());
+                afterStep.accept(new StepReport(step, sum.loss(), rate, norm, sum.tokens()));
             }
             return losses;
         });
     }
 
-    /** Leaves the mean gradient of the step's micro batches in {@code gradient} and returns their mean loss. */
-    private double accumulate(int step, float[] parameters, BatchSource batches) {
-        double sum = 0;
-        for (int i = 0; i < plan.accumulation(); i++) {
+    /** Mean loss of a step's micro batches, and how many tokens they held. */
+    private record Accumulated(double loss, long tokens) {}
+
+    /** Leaves the mean gradient of the step's micro batches in {@code gradient}. */
+    private Accumulated accumulate(int step, float[] parameters, BatchSource batches) {
+        Accumulation accumulation = plan.accumulation();
+        double losses = 0;
+        double weights = 0;
+        long tokens = 0;
+        for (int i = 0; i < accumulation.microBatches(); i++) {
             Batch batch = batches.next();
             requireLabels(step, batch);
-            sum += differentiate(step, parameters, batch, i == 0 ? gradient : micro);
-            if (i > 0) {
-                addMicro();
+            double weight = accumulation.weight(batch.labelledTokens());
+            losses += weight * differentiate(step, parameters, batch, i == 0 ? gradient : micro);
+            weights += weight;
+            tokens += batch.tokens();
+            if (accumulation.microBatches() > 1) {
+                addMicro(i == 0, (float) weight);
             }
         }
-        if (plan.accumulation() > 1) {
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] /= plan.accumulation();
-            }
+        if (accumulation.microBatches() > 1) {
+            divide((float) weights);
         }
-        double loss = sum / plan.accumulation();
+        double loss = losses / weights;
         if (!Double.isFinite(loss)) {
             throw new TrainingException(
                     "step " + step + ": the loss is " + loss + "; lower the learning rate or check the data");
         }
-        return loss;
+        return new Accumulated(loss, tokens);
     }
 
-    private void addMicro() {
+    /** Adds a micro batch's gradient; the first one is in {@code gradient} itself. */
+    private void addMicro(boolean first, float weight) {
         for (int i = 0; i < gradient.length; i++) {
-            gradient[i] += micro[i];
+            gradient[i] = first ? weight * gradient[i] : gradient[i] + weight * micro[i];
+        }
+    }
+
+    private void divide(float divisor) {
+        for (int i = 0; i < gradient.length; i++) {
+            gradient[i] /= divisor;
         }
     }
 
@@ -109,12 +124,23 @@ final class TrainingLoop {
         try {
             return objective.lossAndGradient(parameters, batch, target);
         } catch (EngineException | OutOfMemoryError e) {
-            throw new TrainingException(
-                    "step " + step + ", batch of " + batch.rows() + " x " + batch.length()
-                            + " tokens: the engine failed; if memory ran out, lower batch size or length: "
-                            + e.getMessage(),
-                    e);
+            String where = "step " + step + ", batch of " + batch.rows() + " x " + batch.length() + " tokens: ";
+            if (isLackOfMemory(e)) {
+                throw new TrainingMemoryException(
+                        where + "memory ran out; lower the batch size or the length, or raise"
+                                + " the accumulation instead of the batch size: " + e.getMessage(),
+                        e);
+            }
+            throw new TrainingException(where + "the engine failed: " + e.getMessage(), e);
         }
+    }
+
+    /** The engine throws one type for everything; for memory its message says "can't allocate" or "out of memory". */
+    private static boolean isLackOfMemory(Throwable thrown) {
+        String message = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
+        return thrown instanceof OutOfMemoryError
+                || message.contains("allocate memory")
+                || message.contains("out of memory");
     }
 
     private static void requireLabels(int step, Batch batch) {

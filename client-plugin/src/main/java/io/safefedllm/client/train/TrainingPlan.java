@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param steps optimiser steps, positive
  * @param batchSize rows of one micro batch, positive
- * @param accumulation micro batches per step, positive; their gradients are averaged
+ * @param accumulation micro batches per step, and how they are averaged
  * @param learningRate base rate, positive
  * @param schedule course of the rate over the steps
  * @param optimizer constants of AdamW
@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 public record TrainingPlan(
         int steps,
         int batchSize,
-        int accumulation,
+        Accumulation accumulation,
         double learningRate,
         Schedule schedule,
         AdamWSettings optimizer,
@@ -33,7 +33,6 @@ public record TrainingPlan(
         recorded = List.copyOf(recorded);
         requirePositive("steps", steps);
         requirePositive("batch size", batchSize);
-        requirePositive("accumulation", accumulation);
         requirePositive("learning rate", learningRate);
         maxGradNorm.ifPresent(max -> requirePositive("maximum gradient norm", max));
     }
@@ -43,7 +42,7 @@ public record TrainingPlan(
         return new TrainingPlan(
                 steps,
                 batchSize,
-                1,
+                Accumulation.NONE,
                 learningRate,
                 Schedule.CONSTANT,
                 AdamWSettings.DEFAULTS,
@@ -70,7 +69,12 @@ public record TrainingPlan(
 
     /** The same plan with several micro batches per step. */
     public TrainingPlan withAccumulation(int microBatches) {
-        return changed(microBatches, schedule, optimizer, maxGradNorm, algorithm, recorded);
+        return withAccumulation(new Accumulation(microBatches, accumulation.average()));
+    }
+
+    /** The same plan with micro batches that are averaged in a certain way. */
+    public TrainingPlan withAccumulation(Accumulation other) {
+        return changed(other, schedule, optimizer, maxGradNorm, algorithm, recorded);
     }
 
     /** The same plan with another algorithm. */
@@ -93,14 +97,13 @@ public record TrainingPlan(
     }
 
     private TrainingPlan changed(
-            int microBatches,
+            Accumulation micro,
             Schedule course,
             AdamWSettings constants,
             OptionalDouble bound,
             LocalAlgorithm beside,
             List<String> tensors) {
-        return new TrainingPlan(
-                steps, batchSize, microBatches, learningRate, course, constants, bound, seed, beside, tensors);
+        return new TrainingPlan(steps, batchSize, micro, learningRate, course, constants, bound, seed, beside, tensors);
     }
 
     private static void requirePositive(String name, double value) {
