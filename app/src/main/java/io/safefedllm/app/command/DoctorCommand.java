@@ -7,9 +7,9 @@ import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
-import io.safefedllm.client.model.EngineRuntime;
 import io.safefedllm.flower.app.SuperLinkOptions;
 import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.probe.engine.ComputeDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  ./safe-fedllm doctor",
             "  ./safe-fedllm doctor --superlink 127.0.0.1:8000",
-            "  ./safe-fedllm doctor --superlink superlink.example:9092 --root-certificates ca.pem"
+            "  ./safe-fedllm doctor --superlink superlink.example:9092 --root-certificates ca.pem",
+            "  ./safe-fedllm doctor --device cuda:0"
         })
 final class DoctorCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ZERO;
@@ -57,6 +58,9 @@ final class DoctorCommand implements Callable<Integer> {
     @Mixin
     private SuperExecSecretOption secret;
 
+    @Mixin
+    private DeviceOption device;
+
     @Option(names = "--json", description = "Print one JSON array.")
     private boolean json;
 
@@ -76,24 +80,14 @@ final class DoctorCommand implements Callable<Integer> {
                 "processor",
                 Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
                         + System.getProperty("os.arch")));
-        findings.add(engine());
+        ComputeDevice wanted = device.asked();
+        findings.addAll(new EngineCheck(wanted).findings());
         String address = superLink;
         if (address != null) {
             findings.addAll(lookAt(Checked.usage(() -> SuperLinkAddress.parse(address))));
         }
         print();
         return findings.stream().allMatch(Finding::ok) ? 0 : fail();
-    }
-
-    private static Finding engine() {
-        try {
-            return Finding.good("engine", EngineRuntime.describe());
-        } catch (RuntimeException | LinkageError e) {
-            return Finding.bad(
-                    "engine",
-                    "PyTorch does not start: " + e + "; it needs Linux on x86-64 and a writable home",
-                    FailureCode.ENGINE);
-        }
     }
 
     private List<Finding> lookAt(SuperLinkAddress address) throws IOException {

@@ -7,7 +7,6 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.model.CausalLm;
-import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.train.LoraTrainer;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.store.PeftAdapter;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +52,9 @@ final class GenerateCommand implements Callable<Integer> {
             description = "Tokens after which an answer is cut (default: ${DEFAULT-VALUE}).")
     private int maxTokens;
 
+    @Mixin
+    private DeviceOption device;
+
     @Parameters(paramLabel = "PROMPT", arity = "1..*", description = "What to continue.")
     private List<String> prompts;
 
@@ -71,7 +74,7 @@ final class GenerateCommand implements Callable<Integer> {
         List<String> texts =
                 prompts.stream().map(prompt -> prompt.replace("\\n", "\n")).toList();
         try (TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
-                CausalLm loaded = CausalLm.load(directory, EngineDevice.CPU)) {
+                CausalLm loaded = CausalLm.load(directory, device.resolve())) {
             LoraTrainer trainer = new LoraTrainer(loaded, tokenizer, lora);
             List<String> answers = peft == null
                     ? trainer.generate(texts, maxTokens)

@@ -67,6 +67,7 @@ final class LoadedTraining implements AutoCloseable {
     static LoadedTraining open(TrainingOptions options, LocalDateTime now) {
         LoraConfig lora = options.lora();
         PromptTemplate prompt = options.prompt();
+        EngineDevice device = options.device();
         ModelDirectory directory = ModelDirectory.open(options.model());
         LoraAdapter first = Checked.usage(() -> InitialAdapter.of(directory.config(), lora, options.seed()));
         TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
@@ -76,7 +77,7 @@ final class LoadedTraining implements AutoCloseable {
                     : instructions(data, prompt, new ExampleTokenizer(tokenizer, end(directory.config())));
             List<TokenizedExample> examples = reader.read(options.data());
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
-            CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
+            CausalLm model = CausalLm.load(directory, device);
             RunShape shape = new RunShape(lora, options.maxLength());
             return new LoadedTraining(model, tokenizer, reader, new Rows(examples, rows), shape, first);
         } catch (RuntimeException | Error e) {
@@ -104,6 +105,11 @@ final class LoadedTraining implements AutoCloseable {
 
     private static TokenizedDataset rows(List<TokenizedExample> examples, int maxLength, ModelConfig config) {
         return TokenizedDataset.of(examples, maxLength, config.tokens().padId());
+    }
+
+    /** Returns where the model computes. */
+    EngineDevice device() {
+        return model.device();
     }
 
     LoraTrainer trainer() {

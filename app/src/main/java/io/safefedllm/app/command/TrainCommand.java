@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.inject.Inject;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.console.ProgressBars;
+import io.safefedllm.app.console.Shutdown;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.train.TrainingPlan;
@@ -18,7 +19,6 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +32,16 @@ import picocli.CommandLine.Option;
         description = "Train a LoRA adapter on local data, as a node does in one round.",
         footer = {
             "",
+            "Ctrl-C ends the training; the adapter after the latest finished step is then in --out, complete.",
+            "",
             "Example:",
             "  ./safe-fedllm train --model examples/tiny-llama --data rows.json --steps 20 --out adapter"
         })
 final class TrainCommand implements Callable<Integer> {
-    private static final double NANOS = 1e9;
-
     private final Console console;
     private final ProgressBars bars;
     private final InstantSource clock;
+    private final Shutdown shutdown;
 
     @Mixin
     private TrainingOptions options;
@@ -58,10 +59,11 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Inject
-    TrainCommand(Console console, ProgressBars bars, InstantSource clock) {
+    TrainCommand(Console console, ProgressBars bars, InstantSource clock, Shutdown shutdown) {
         this.console = console;
         this.bars = bars;
         this.clock = clock;
+        this.shutdown = shutdown;
     }
 
     @Override
@@ -76,47 +78,57 @@ final class TrainCommand implements Callable<Integer> {
                         "--from '" + from + "' does not fit the model, the rank and the target modules",
                         "Set --lora-r and --lora-target-modules to those of the adapter");
             }
-            long started = System.nanoTime();
-            TrainingResult result = train(training, first, plan);
-            double seconds = (System.nanoTime() - started) / NANOS / plan.steps();
+            announce(training);
+            TrainingLog log = new TrainingLog(System.nanoTime());
+            TrainingResult result = train(training, first, plan, log);
             PeftDirectory.write(out, new PeftAdapter(options.lora(), result.adapter()));
-            report(result, seconds);
+            report(training, result, log);
         }
         return 0;
     }
 
-    private TrainingResult train(LoadedTraining training, LoraAdapter first, TrainingPlan plan) {
+    private void announce(LoadedTraining training) {
+        int dropped = training.rows().droppedExamples();
+        console.err()
+                .println("training on " + training.device() + ": "
+                        + training.rows().size() + " rows"
+                        + (dropped == 0
+                                ? ""
+                                : ", " + dropped + " left out because nothing is trained within their first "
+                                        + options.maxLength() + " tokens"));
+    }
+
+    private TrainingResult train(LoadedTraining training, LoraAdapter first, TrainingPlan plan, TrainingLog log) {
+        LatestAdapter latest = new LatestAdapter(out, options.lora(), first, plan.steps(), console);
         try (ProgressBars.Bar bar = bars.open("training", plan.steps(), "steps")) {
-            return training.trainer()
-                    .train(
-                            first,
-                            training.rows(),
-                            plan,
-                            (step, adapter) ->
-                                    bar.at(step.step(), String.format(Locale.ROOT, "loss %.4f", step.loss())));
+            return latest.during(
+                    shutdown, () -> training.trainer().train(first, training.rows(), plan, (step, adapter) -> {
+                        latest.afterStep(shutdown, step.step(), adapter.get());
+                        log.add(step, System.nanoTime());
+                        bar.at(step.step(), log.note());
+                        if (step.step() == 1 && !console.terminal()) {
+                            console.err().println("first step: " + log.note());
+                        }
+                    }));
         }
     }
 
-    private void report(TrainingResult result, double secondsPerStep) throws JsonProcessingException {
-        if (json) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("out", out.toString());
-            line.put("losses", result.losses());
-            line.put("meanLoss", result.meanLoss());
-            line.put("examples", result.examples());
-            line.put("secondsPerStep", secondsPerStep);
-            line.put("sha256", result.adapter().sha256());
-            console.out().println(new JsonMapper().writeValueAsString(line));
+    private void report(LoadedTraining training, TrainingResult result, TrainingLog log)
+            throws JsonProcessingException {
+        if (!json) {
+            console.out().println(out + ": " + result.examples() + " examples, " + log.summary(result.meanLoss()));
             return;
         }
-        console.out()
-                .println(String.format(
-                        Locale.ROOT,
-                        "%s: %d examples, mean loss %.4f, last loss %.4f, %.3f s a step",
-                        out,
-                        result.examples(),
-                        result.meanLoss(),
-                        result.losses().get(result.losses().size() - 1),
-                        secondsPerStep));
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("out", out.toString());
+        line.put("device", training.device().toString());
+        line.put("losses", result.losses());
+        line.put("meanLoss", result.meanLoss());
+        line.put("examples", result.examples());
+        line.put("rows", training.rows().size());
+        line.put("rowsLeftOut", training.rows().droppedExamples());
+        line.putAll(log.numbers());
+        line.put("sha256", result.adapter().sha256());
+        console.out().println(new JsonMapper().writeValueAsString(line));
     }
 }

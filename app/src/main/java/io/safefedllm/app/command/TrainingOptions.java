@@ -5,13 +5,14 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.data.ChatTokenizer;
 import io.safefedllm.client.data.PromptTemplate;
 import io.safefedllm.client.exchange.ClientRecipe;
-import io.safefedllm.client.exchange.StepSettings;
+import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a node trains, and how. */
@@ -57,6 +58,12 @@ final class TrainingOptions {
 
     @Option(names = "--batch-size", paramLabel = "N", description = "Rows a step (default: ${DEFAULT-VALUE}).")
     private int batchSize = ClientRecipe.DEFAULTS.batchSize();
+
+    @Mixin
+    private StepOptions step = new StepOptions();
+
+    @Mixin
+    private DeviceOption device = new DeviceOption();
 
     @Option(names = "--learning-rate", paramLabel = "X", description = "Learning rate (default: ${DEFAULT-VALUE}).")
     private double learningRate = ClientRecipe.DEFAULTS.rate().max();
@@ -140,7 +147,12 @@ final class TrainingOptions {
     ClientRecipe recipe() {
         plan();
         return new ClientRecipe(
-                steps, batchSize, 1, new RoundRate(learningRate, learningRate), StepSettings.DEFAULTS, seed);
+                steps,
+                batchSize,
+                step.accumulation(),
+                new RoundRate(learningRate, learningRate),
+                step.settings(),
+                seed);
     }
 
     /** Returns one training by these options. */
@@ -148,7 +160,13 @@ final class TrainingOptions {
         if (maxLength < 2) {
             throw new Failure(FailureCode.USAGE, "--max-length must be at least 2 but was " + maxLength, "");
         }
-        return Checked.usage(() -> TrainingPlan.of(steps, batchSize, learningRate, seed));
+        return Checked.usage(() -> step.settings()
+                .in(TrainingPlan.of(steps, batchSize, learningRate, seed).withAccumulation(step.accumulation())));
+    }
+
+    /** Finds the device. */
+    EngineDevice device() {
+        return device.resolve();
     }
 
     PromptTemplate prompt() {

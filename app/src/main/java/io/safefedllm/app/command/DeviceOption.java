@@ -1,0 +1,26 @@
+package io.safefedllm.app.command;
+
+import io.safefedllm.client.model.EngineDevice;
+import io.safefedllm.probe.engine.ComputeDevice;
+import picocli.CommandLine.Option;
+
+/** Where a model computes. */
+final class DeviceOption {
+    @Option(
+            names = "--device",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "auto, cpu, cuda:0 …; a device that is named and cannot be used is an error"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String device = "auto";
+
+    /** Returns what was asked for, checked. */
+    ComputeDevice asked() {
+        return Checked.usage(() -> ComputeDevice.parse(device));
+    }
+
+    /** Finds the device. */
+    EngineDevice resolve() {
+        return EngineDevice.resolve(asked());
+    }
+}
