@@ -1,6 +1,7 @@
 package io.safefedllm.it.harness;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** A virtual environment with one release of Flower, made on first use and kept for later runs. */
@@ -18,6 +19,19 @@ public final class PythonEnvironment {
     public static PythonEnvironment of(FlwrRelease release) {
         Path directory = CachedDirectory.of("venvs/flwr-" + release.version(), empty -> PythonInstaller.ready()
                 .make(empty, release.requirements()));
+        return new PythonEnvironment(release, directory);
+    }
+
+    /**
+     * Returns an environment in which torch, transformers and PEFT stand beside {@link FlwrRelease#GRPC_CLASSIC}, making it first
+     * where it is not there: several gigabytes, since the index has torch for CUDA only, and many minutes.
+     */
+    static PythonEnvironment withPeft() {
+        FlwrRelease release = FlwrRelease.GRPC_CLASSIC;
+        List<List<String>> steps = List.of(
+                List.of("torch==2.7.1"), List.of("flwr==" + release.version(), "transformers==5.23.0", "peft==0.21.2"));
+        Path directory = CachedDirectory.of(
+                "venvs/peft-0.21.2", empty -> PythonInstaller.ready().make(empty, steps));
         return new PythonEnvironment(release, directory);
     }
 
