@@ -86,6 +86,7 @@ public final class TrainingStepAgainstPeft {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
+                "-XX:MaxDirectMemorySize=1024g", // the weights lie there; it is a bound, and nothing is reserved
                 "-XX:+UseSerialGC",
                 "-Dai.djl.offline=true",
                 "-cp",
