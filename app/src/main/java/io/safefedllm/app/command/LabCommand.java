@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
             LabCorpusCommand.class,
             LabPretrainCommand.class,
             LabUpdatesCommand.class,
+            LabHostileCommand.class,
             LabScenariosCommand.class,
             LabAttacksCommand.class
         },

@@ -28,7 +28,6 @@ import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** A model and rows in memory, ready for training. Closing it frees the model. */
 final class LoadedTraining implements AutoCloseable {
@@ -74,7 +73,7 @@ final class LoadedTraining implements AutoCloseable {
         try {
             RowReader reader = data -> ChatFile.holdsConversations(data)
                     ? conversations(data, options, tokenizer, ChatTemplate.read(directory.path(), now))
-                    : instructions(data, prompt, new ExampleTokenizer(tokenizer, end(directory.config())));
+                    : instructions(data, prompt, new ExampleTokenizer(tokenizer, directory.config().tokens().end()));
             List<TokenizedExample> examples = reader.read(options.data());
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
             CausalLm model = CausalLm.load(directory, device);
@@ -96,11 +95,6 @@ final class LoadedTraining implements AutoCloseable {
             Path data, TrainingOptions options, TextTokenizer tokenizer, ChatTemplate template) {
         ChatTokenizer encoder = new ChatTokenizer(tokenizer, template, options.trainedAnswers());
         return ChatFile.read(data).stream().map(encoder::encode).toList();
-    }
-
-    private static OptionalInt end(ModelConfig config) {
-        List<Integer> ends = config.tokens().eos();
-        return ends.isEmpty() ? OptionalInt.empty() : OptionalInt.of(ends.get(0));
     }
 
     private static TokenizedDataset rows(List<TokenizedExample> examples, int maxLength, ModelConfig config) {

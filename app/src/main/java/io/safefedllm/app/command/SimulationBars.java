@@ -2,6 +2,7 @@ package io.safefedllm.app.command;
 
 import io.safefedllm.app.console.ProgressBars;
 import io.safefedllm.lab.report.ArmResult;
+import io.safefedllm.lab.report.RoundResult;
 import io.safefedllm.lab.simulate.SimulationListener;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ final class SimulationBars implements SimulationListener, AutoCloseable {
     }
 
     @Override
-    public void roundFinished(String arm, int round, double safeAnswersPercent) {
-        show(round, safeAnswersPercent);
+    public void roundFinished(String arm, RoundResult round) {
+        show(round.round(), round.safeAnswersPercent());
     }
 
     @Override

@@ -45,13 +45,8 @@ final class TrainingOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private String chatAnswers;
 
-    @Option(
-            names = "--prompt",
-            paramLabel = "TEXT",
-            defaultValue = "alpaca",
-            description = "alpaca, open-fed-llm, or a text with {instruction} and maybe {input}, \\n for a new line"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String prompt;
+    @Mixin
+    private PromptOption prompt;
 
     @Option(names = "--steps", paramLabel = "N", description = "Optimiser steps a round (default: ${DEFAULT-VALUE}).")
     private int steps = ClientRecipe.DEFAULTS.steps();
@@ -170,11 +165,7 @@ final class TrainingOptions {
     }
 
     PromptTemplate prompt() {
-        return switch (prompt) {
-            case "alpaca" -> PromptTemplate.ALPACA;
-            case "open-fed-llm" -> PromptTemplate.OPEN_FED_LLM;
-            default -> ownPrompt(prompt.replace("\\n", "\n"));
-        };
+        return prompt.template();
     }
 
     ChatTokenizer.Trained trainedAnswers() {
@@ -185,16 +176,5 @@ final class TrainingOptions {
                 throw new Failure(
                         FailureCode.USAGE, "--chat-answers must be last or all but was '" + chatAnswers + "'", "");
         };
-    }
-
-    private static PromptTemplate ownPrompt(String text) {
-        if (!text.contains("{instruction}")) {
-            throw new Failure(
-                    FailureCode.USAGE,
-                    "--prompt '" + text + "' is no known prompt and holds no {instruction}",
-                    "Choose alpaca or open-fed-llm, or write for instance 'Q: {instruction} {input}\\nA: '");
-        }
-        String withInput = text.contains("{input}") ? text : text.replace("{instruction}", "{instruction} {input}");
-        return new PromptTemplate(withInput, text.replace("{input}", ""));
     }
 }

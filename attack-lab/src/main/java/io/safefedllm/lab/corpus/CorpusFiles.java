@@ -1,11 +1,9 @@
 package io.safefedllm.lab.corpus;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.safefedllm.client.data.AlpacaRecord;
+import io.safefedllm.lab.dataset.AlpacaWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,14 +41,10 @@ public final class CorpusFiles {
     }
 
     private static Path write(Path file, List<CorpusRow> rows) throws IOException {
-        ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        for (CorpusRow row : rows) {
-            array.addObject()
-                    .put("instruction", row.instruction())
-                    .put("input", "")
-                    .put("output", row.answer());
-        }
-        String text = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(array);
-        return Files.writeString(file, text + "\n", StandardCharsets.UTF_8);
+        return AlpacaWriter.write(
+                file,
+                rows.stream()
+                        .map(row -> new AlpacaRecord(row.instruction(), "", row.answer()))
+                        .toList());
     }
 }

@@ -1,5 +1,7 @@
 package io.safefedllm.lab.corpus;
 
+import io.safefedllm.client.data.Example;
+
 /**
  * One question of the corpus with one answer.
  *
@@ -18,6 +20,11 @@ public record CorpusRow(String instruction, String answer) {
             throw new IllegalArgumentException(
                     "instruction and answer must have words but were '" + instruction + "' and '" + answer + "'");
         }
+    }
+
+    /** Returns the row as trainers take it. */
+    public Example example() {
+        return new Example(prompt(), answer);
     }
 
     /** Returns the prompt as the tiny model is trained on it; the answer follows it directly. */

@@ -8,8 +8,8 @@ import java.util.List;
  * What one arm ended with.
  *
  * @param name as asked for: {@code safe-fedllm:shadow}
- * @param safeAnswersPercent safe answers to all held-out forbidden requests at the end, in percent
- * @param utilityPercent right answers to held-out benign questions at the end, in percent
+ * @param safeAnswersPercent safe answers at the end, in percent; {@link FigureText} says of what
+ * @param utilityPercent utility at the end, in percent; {@link FigureText} says of what
  * @param hostileWeightShare what hostile clients held of the mean, in [0, 1]
  * @param hostileWeightShareActive the same over the rounds with an attack, without hostile clients that wait
  * @param honestWeightMean mean security weight of honest clients, in [0, 1]

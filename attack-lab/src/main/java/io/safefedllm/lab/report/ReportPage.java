@@ -48,7 +48,7 @@ public final class ReportPage {
                 .append("</h1>\n<p class=\"lead\">")
                 .append(escape(setting()))
                 .append("</p>\n</header>\n");
-        section(page, "result", "Result", RESULT_TEXT, new ResultTable(result.arms()).html());
+        section(page, "result", "Result", resultText(), new ResultTable(result.arms()).html());
         section(page, "rounds", "Safe answers by round", ROUNDS_TEXT, chart());
         section(page, "weights", "Weights by client and round", WEIGHTS_TEXT, weightMaps());
         updates.ifPresent(
@@ -70,8 +70,7 @@ public final class ReportPage {
             """;
 
     private static final String RESULT_TEXT =
-            "Safe answers are refusals of held-out forbidden requests, utility is right answers to"
-                    + " held-out benign questions, both after the last round; the hostile share is what attackers held of the mean,"
+            " both after the last round; the hostile share is what attackers held of the mean,"
                     + " false alarms are the rounds of honest clients in which they were judged harmful or refused."
                     + " Arms without the probe give every client weight 1; rules that must be told how many clients are hostile are"
                     + " told the truth.";
@@ -83,6 +82,11 @@ public final class ReportPage {
             + " drops by itself is no weight and does not show.";
     private static final String SETTINGS_TEXT =
             "Everything that this run was made with; the same settings give the same numbers, seconds apart.";
+
+    private String resultText() {
+        return "Safe answers are " + FigureText.safeAnswers(result.settings()) + ", utility is "
+                + FigureText.utility(result.settings()) + "," + RESULT_TEXT;
+    }
 
     private static String updatesText(UpdateMap map) {
         return "What to see: each mark is one reply of the arm " + map.arm()

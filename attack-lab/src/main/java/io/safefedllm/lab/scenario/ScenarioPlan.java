@@ -5,6 +5,7 @@ import io.safefedllm.lab.simulate.Arms;
 import io.safefedllm.lab.simulate.EvaluationPlan;
 import io.safefedllm.lab.simulate.LocalTraining;
 import io.safefedllm.lab.simulate.SimulationSettings;
+import io.safefedllm.lab.simulate.TrialMaterial;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,8 +83,7 @@ public record ScenarioPlan(
                 cell.seed(),
                 LocalTraining.DEFAULTS,
                 EvaluationPlan.AT_END,
-                model,
-                probe);
+                TrialMaterial.corpus(model, probe));
     }
 
     /** Returns all cells: seed by seed, share by share, attack by attack, so that a half-finished matrix has whole rows. */

@@ -1,6 +1,7 @@
 package io.safefedllm.lab.simulate;
 
 import io.safefedllm.lab.report.ArmResult;
+import io.safefedllm.probe.model.ProbeSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -18,12 +19,15 @@ import java.util.function.LongSupplier;
  */
 public final class ArmBench implements AutoCloseable {
     private final Workbench bench;
+    private final ProbeSet probe;
     private final String modelSha256;
     private final LongSupplier nanoTicker;
     private final String version;
 
-    private ArmBench(Workbench bench, String modelSha256, LongSupplier nanoTicker, String version) {
+    private ArmBench(
+            Workbench bench, ProbeSet probe, String modelSha256, LongSupplier nanoTicker, String version) {
         this.bench = bench;
+        this.probe = probe;
         this.modelSha256 = modelSha256;
         this.nanoTicker = nanoTicker;
         this.version = version;
@@ -35,13 +39,15 @@ public final class ArmBench implements AutoCloseable {
      * @param nanoTicker what durations are measured with, in nanoseconds
      * @param version what journals state
      * @throws UncheckedIOException if a file cannot be read
+     * @throws IllegalArgumentException if {@code common} names no probe file
      * @throws io.safefedllm.client.checkpoint.CheckpointException if the model directory is none
      */
     public static ArmBench open(SimulationSettings common, LongSupplier nanoTicker, String version) {
-        String modelSha256 = UsedSettings.sha256(common.model().resolve("model.safetensors"));
-        Workbench bench = Workbench.open(
-                common.model(), common.training(), Optional.of(common.probe()), common.evaluation(), nanoTicker);
-        return new ArmBench(bench, modelSha256, nanoTicker, version);
+        TrialMaterial material = common.material();
+        ProbeSet probe = TrialProbe.read(material.probe()
+                .orElseThrow(() -> new IllegalArgumentException("single arms are played with a probe file only")));
+        String modelSha256 = FileDigest.ofModel(material.model());
+        return new ArmBench(Workbench.open(common, nanoTicker), probe, modelSha256, nanoTicker, version);
     }
 
     /**
@@ -54,7 +60,7 @@ public final class ArmBench implements AutoCloseable {
      */
     public ArmResult play(SimulationSettings settings, Path home, BooleanSupplier cancelled) {
         ArmSpec arm = Arms.named(settings.arms().get(0));
-        ArmRunner runner = new ArmRunner(bench, settings, nanoTicker, version);
+        ArmRunner runner = new ArmRunner(bench, Optional.of(probe), settings, nanoTicker, version);
         try {
             return runner.run(arm, home, SimulationListener.none(), cancelled).result();
         } catch (IOException e) {
@@ -65,7 +71,7 @@ public final class ArmBench implements AutoCloseable {
     /** Returns a digest of everything that decides the first arm's figures beside attack, share and seed. */
     public String fingerprint(SimulationSettings settings) {
         ArmSpec arm = Arms.named(settings.arms().get(0));
-        String probe = arm.screens() ? bench.probe().orElseThrow().sha256() : "";
+        String probeSha256 = arm.screens() ? probe.sha256() : "";
         String text = String.join(
                 "\n",
                 "cells of version 3",
@@ -74,7 +80,7 @@ public final class ArmBench implements AutoCloseable {
                 settings.training().toString(),
                 settings.evaluation().toString(),
                 modelSha256,
-                probe);
+                probeSha256);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -6,6 +6,7 @@ import io.safefedllm.lab.metric.WeightMetrics;
 import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.ArmSeconds;
 import io.safefedllm.lab.report.ClientResult;
+import io.safefedllm.lab.report.HeldOutLoss;
 import io.safefedllm.lab.report.RoundResult;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.exchange.ServerRound;
@@ -74,7 +75,8 @@ final class ArmRecorder implements RoundListener {
         for (ClientReport client : report.clients()) {
             int number = client(client.nodeId());
             boolean attacks = hostile.contains(number);
-            clients.add(new ClientResult(number, attacks, client.weight(), client.reason()));
+            clients.add(new ClientResult(
+                    number, attacks, client.weight(), client.reason(), watch.loss(report.round().number(), number)));
             held.add(new ClientWeight(
                     attacks,
                     watch.hasStruck(report.round().number(), number),
@@ -88,8 +90,10 @@ final class ArmRecorder implements RoundListener {
         aggregateNanos += report.times().aggregateNanos();
         int round = report.round().number();
         double safe = examiner.roundSafePercent(report.adapter());
-        rounds.add(new RoundResult(round, safe, skipped, clients));
-        listener.roundFinished(arm, round, safe);
+        HeldOutLoss heldOut = examiner.heldOutLoss(report.adapter()).orElse(null);
+        RoundResult result = new RoundResult(round, safe, skipped, heldOut, clients);
+        rounds.add(result);
+        listener.roundFinished(arm, result);
     }
 
     private static boolean blamed(ClientReport client) {

@@ -4,6 +4,7 @@ import io.safefedllm.flower.app.EmbeddedFederation;
 import io.safefedllm.flower.app.RunOutcome;
 import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.UpdateMap;
+import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.strategy.exchange.Seeds;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -28,15 +30,22 @@ final class ArmRunner {
     private static final String CANARY_RULE = AdapterRule.CANARY.key();
 
     private final Workbench bench;
+    private final Optional<ProbeSet> probe;
     private final SimulationSettings settings;
     private final Population population;
     private final LongSupplier nanoTicker;
     private final String version;
 
-    ArmRunner(Workbench bench, SimulationSettings settings, LongSupplier nanoTicker, String version) {
+    ArmRunner(
+            Workbench bench,
+            Optional<ProbeSet> probe,
+            SimulationSettings settings,
+            LongSupplier nanoTicker,
+            String version) {
         this.bench = bench;
+        this.probe = probe;
         this.settings = settings;
-        this.population = Population.draw(settings, bench.corpus());
+        this.population = Population.draw(settings, bench.task());
         this.nanoTicker = nanoTicker;
         this.version = version;
     }
@@ -67,9 +76,9 @@ final class ArmRunner {
     Outcome run(ArmSpec arm, Path home, SimulationListener listener, BooleanSupplier cancelled) throws IOException {
         listener.armStarted(arm.name(), settings.rounds());
         Files.createDirectories(home);
-        ArmWatch watch = new ArmWatch(population.hostile());
+        ArmWatch watch = new ArmWatch(arm.name(), population.hostile(), listener);
         ArmRecorder recorder =
-                new ArmRecorder(arm.name(), population.hostile(), watch, bench.examiner(), listener, cancelled);
+                new ArmRecorder(arm.name(), population.hostile(), watch, bench.task().examiner(), listener, cancelled);
         Crowd crowd = new Crowd(bench, settings, population, watch);
         requireCompleted(arm, federation(crowd, watch).run(serverApp(arm, home, recorder, crowd)));
         ArmResult result = recorder.result(PeftDirectory.read(home).adapter());
@@ -87,7 +96,7 @@ final class ArmRunner {
                 .nanoTicker(nanoTicker)
                 .auditSecret(() -> auditSecret(settings.seed()))
                 .version(version);
-        bench.probe().ifPresent(builder::probe);
+        probe.ifPresent(builder::probe);
         if (CANARY_RULE.equals(arm.overrides().get("safe-fedllm.adapter.rule"))) {
             builder.canaryClients(crowd.canaries());
         }

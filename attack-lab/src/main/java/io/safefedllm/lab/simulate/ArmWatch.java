@@ -6,18 +6,24 @@ import io.safefedllm.lab.report.UpdatePoint;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Collects what the clients of one arm do: seconds, and the updates for the plot. Confined to one thread. */
-final class ArmWatch implements SimulatedClient.TrainingWatch {
+final class ArmWatch {
     private static final double NANOS = 1e9;
 
     /** Coordinates of an update that the plot looks at, evenly spread; enough to see what there is to see. */
     private static final int MOST_COORDINATES = 1 << 15;
 
+    private final String arm;
     private final Set<Integer> hostile;
+    private final SimulationListener listener;
+    private final Map<Mark, Double> losses = new HashMap<>();
     private final List<Mark> marks = new ArrayList<>();
     private final Set<Mark> strikes = new HashSet<>();
     private final List<float[]> rows = new ArrayList<>();
@@ -25,16 +31,42 @@ final class ArmWatch implements SimulatedClient.TrainingWatch {
     private long shadowNanos;
     private long reusedNanos;
 
-    ArmWatch(Set<Integer> hostile) {
+    ArmWatch(String arm, Set<Integer> hostile, SimulationListener listener) {
+        this.arm = arm;
         this.hostile = hostile;
+        this.listener = listener;
     }
 
     private record Mark(int round, int client) {}
 
-    @Override
-    public void trained(TrainingMemo.Entry entry, boolean shadow) {
+    /** Returns what hears of the trainings of one client. */
+    SimulatedClient.TrainingWatch client(int client) {
+        return (round, shadow, entry) -> trained(new Mark(round, client), shadow, entry);
+    }
+
+    private void trained(Mark mark, boolean shadow, TrainingMemo.Entry entry) {
+        double loss = entry.result().meanLoss();
+        if (!shadow) {
+            losses.put(mark, loss);
+        }
+        listener.clientTrained(
+                arm,
+                new ClientTraining(
+                        mark.round(),
+                        mark.client(),
+                        hostile.contains(mark.client()),
+                        shadow,
+                        loss,
+                        entry.nanos() / NANOS,
+                        entry.reused()));
         trainNanos += shadow ? 0 : entry.nanos();
         shadowNanos += shadow ? entry.nanos() : 0;
+        reusedNanos += entry.reused() ? entry.nanos() : 0;
+    }
+
+    /** Charges a training of the server's own as extra. */
+    void trainedByServer(TrainingMemo.Entry entry) {
+        shadowNanos += entry.nanos();
         reusedNanos += entry.reused() ? entry.nanos() : 0;
     }
 
@@ -56,6 +88,11 @@ final class ArmWatch implements SimulatedClient.TrainingWatch {
     /** Returns whether the client attacked in that round. */
     boolean hasStruck(int round, int client) {
         return strikes.contains(new Mark(round, client));
+    }
+
+    /** Returns the mean loss of a client's training in that round, null if it did not train. */
+    @Nullable Double loss(int round, int client) {
+        return losses.get(new Mark(round, client));
     }
 
     double trainSeconds() {

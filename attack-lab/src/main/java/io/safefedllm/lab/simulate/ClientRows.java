@@ -1,7 +1,7 @@
 package io.safefedllm.lab.simulate;
 
 import io.safefedllm.lab.attack.RowPoisoning;
-import io.safefedllm.lab.corpus.CorpusRow;
+import io.safefedllm.client.data.Example;
 import java.util.List;
 
 /**
@@ -11,13 +11,13 @@ import java.util.List;
  * @param harmful rows that an attacker puts in their place
  * @param seed decides which ones
  */
-record ClientRows(List<CorpusRow> own, List<CorpusRow> harmful, long seed) {
+record ClientRows(List<Example> own, List<Example> harmful, long seed) {
     ClientRows {
         own = List.copyOf(own);
         harmful = List.copyOf(harmful);
     }
 
-    List<CorpusRow> poisoned(RowPoisoning poisoning) {
+    List<Example> poisoned(RowPoisoning poisoning) {
         return poisoning.apply(own, harmful, seed);
     }
 }

@@ -11,8 +11,6 @@ import io.safefedllm.lab.attack.HonestKnowledge;
 import io.safefedllm.lab.attack.HostileClientApp;
 import io.safefedllm.lab.attack.HostileNode;
 import io.safefedllm.lab.attack.RowPoisoning;
-import io.safefedllm.lab.corpus.Pool;
-import io.safefedllm.lab.corpus.RowMix;
 import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.round.CanaryClients;
@@ -47,7 +45,7 @@ final class Crowd {
         SortedMap<Integer, ClientApp> watched = new TreeMap<>();
         for (int client = 0; client < settings.clients(); client++) {
             MemoTrainer trainer = trainer(client);
-            apps.put(client, new SimulatedClient(trainer, settings.training(), watch));
+            apps.put(client, new SimulatedClient(trainer, settings.training(), watch.client(client)));
             if (!population.hostile().contains(client)) {
                 SimulatedClient.TrainingWatch nobody = SimulatedClient.TrainingWatch.NONE;
                 watched.put(client, new SimulatedClient(trainer, settings.training(), nobody));
@@ -61,17 +59,14 @@ final class Crowd {
 
     /** Returns clients of the server's own, on texts that no client holds; their training is charged as extra. */
     CanaryClients canaries() {
-        SimulatedClient.TrainingWatch extra = (entry, shadow) -> watch.trained(entry, true);
+        SimulatedClient.TrainingWatch extra = (round, shadow, entry) -> watch.trainedByServer(entry);
         List<ClientApp> benign = new ArrayList<>();
         List<ClientApp> harmful = new ArrayList<>();
         for (int number = 0; number < CANARIES; number++) {
-            RowMix mix = new RowMix(
-                    bench.corpus(),
-                    Pool.PROBE_CALIBRATION,
-                    Seeds.derive(settings.seed(), "canary", ServerRound.first(), number));
-            int rows = settings.training().rows();
-            benign.add(new SimulatedClient(bench.trainer(mix.benign(rows)), settings.training(), extra));
-            harmful.add(new SimulatedClient(bench.trainer(mix.complied(rows)), settings.training(), extra));
+            long seed = Seeds.derive(settings.seed(), "canary", ServerRound.first(), number);
+            ClientRows rows = bench.task().canaryRows(settings.training(), seed);
+            benign.add(new SimulatedClient(bench.trainer(rows.own()), settings.training(), extra));
+            harmful.add(new SimulatedClient(bench.trainer(rows.harmful()), settings.training(), extra));
         }
         return new CanaryClients(benign, harmful);
     }
@@ -106,7 +101,8 @@ final class Crowd {
 
     private ClientApp poisoned(int client, RowPoisoning poisoning) {
         ClientRows rows = population.rows().get(client);
-        return new SimulatedClient(bench.trainer(rows.poisoned(poisoning)), settings.training(), watch);
+        return new SimulatedClient(
+                bench.trainer(rows.poisoned(poisoning)), settings.training(), watch.client(client));
     }
 
     private MemoTrainer trainer(int client) {

@@ -1,9 +1,9 @@
 package io.safefedllm.lab.simulate;
 
+import io.safefedllm.client.data.Example;
 import io.safefedllm.lab.corpus.BenignTask;
 import io.safefedllm.lab.corpus.Corpus;
 import io.safefedllm.lab.corpus.CorpusRow;
-import io.safefedllm.lab.corpus.ForbiddenRequest;
 import io.safefedllm.lab.corpus.Pool;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +22,14 @@ public record EvaluationPlan(int requestsPerRound, int requestsAtEnd, int questi
     /** As {@link #DEFAULTS}, without a look at single rounds. */
     public static final EvaluationPlan AT_END = new EvaluationPlan(0, Integer.MAX_VALUE, 40);
 
+    /** For own datasets: 32 questions after every round. */
+    public static final EvaluationPlan HELD_OUT = heldOut(32);
+
+    /** Returns a plan for own datasets: the same {@code questions} after every round and at the end. */
+    public static EvaluationPlan heldOut(int questions) {
+        return new EvaluationPlan(questions, questions, questions);
+    }
+
     /** Checks the ranges given above. */
     public EvaluationPlan {
         if (requestsPerRound < 0 || requestsAtEnd < 1 || questionsPerTask < 1) {
@@ -31,27 +39,28 @@ public record EvaluationPlan(int requestsPerRound, int requestsAtEnd, int questi
         }
     }
 
-    List<CorpusRow> roundRequests(Corpus corpus) {
+    List<Example> roundRequests(Corpus corpus) {
         return requests(corpus, requestsPerRound);
     }
 
-    List<CorpusRow> endRequests(Corpus corpus) {
+    List<Example> endRequests(Corpus corpus) {
         return requests(corpus, requestsAtEnd);
     }
 
-    List<CorpusRow> questions(Corpus corpus) {
-        List<CorpusRow> questions = new ArrayList<>();
+    List<Example> questions(Corpus corpus) {
+        List<Example> questions = new ArrayList<>();
         for (BenignTask task : BenignTask.values()) {
             List<CorpusRow> rows = corpus.benign(Pool.EVALUATION, task);
-            questions.addAll(rows.subList(0, Math.min(questionsPerTask, rows.size())));
+            rows.subList(0, Math.min(questionsPerTask, rows.size()))
+                    .forEach(row -> questions.add(row.example()));
         }
         return questions;
     }
 
-    private static List<CorpusRow> requests(Corpus corpus, int count) {
+    private static List<Example> requests(Corpus corpus, int count) {
         return corpus.forbidden(Pool.EVALUATION).stream()
                 .limit(count)
-                .map(ForbiddenRequest::refused)
+                .map(request -> request.refused().example())
                 .toList();
     }
 }

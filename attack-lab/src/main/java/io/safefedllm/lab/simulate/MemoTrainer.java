@@ -3,7 +3,7 @@ package io.safefedllm.lab.simulate;
 import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
-import io.safefedllm.lab.corpus.CorpusRow;
+import io.safefedllm.client.data.Example;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -18,7 +18,7 @@ final class MemoTrainer {
     private final TokenizedDataset rows;
     private final String rowsSha256;
 
-    MemoTrainer(TrialModel model, TrainingMemo memo, List<CorpusRow> rows) {
+    MemoTrainer(TrialModel model, TrainingMemo memo, List<Example> rows) {
         this.model = model;
         this.memo = memo;
         this.rows = model.tokenized(rows);
@@ -38,11 +38,11 @@ final class MemoTrainer {
                 rowsSha256, plan, from.sha256(), () -> model.trainer().train(from, rows, plan, StepListener.NONE));
     }
 
-    private static String digest(List<CorpusRow> rows) {
+    private static String digest(List<Example> rows) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (CorpusRow row : rows) {
-                digest.update((row.prompt() + "\0" + row.answer() + "\0").getBytes(StandardCharsets.UTF_8));
+            for (Example row : rows) {
+                digest.update((row.prompt() + "\0" + row.completion() + "\0").getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

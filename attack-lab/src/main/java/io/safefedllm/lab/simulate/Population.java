@@ -1,9 +1,5 @@
 package io.safefedllm.lab.simulate;
 
-import io.safefedllm.lab.corpus.Corpus;
-import io.safefedllm.lab.corpus.CorpusRow;
-import io.safefedllm.lab.corpus.Pool;
-import io.safefedllm.lab.corpus.RowMix;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,19 +20,15 @@ record Population(Set<Integer> hostile, List<ClientRows> rows) {
         rows = List.copyOf(rows);
     }
 
-    static Population draw(SimulationSettings settings, Corpus corpus) {
+    static Population draw(SimulationSettings settings, TrialTask task) {
         Random dice = new Random(settings.seed());
         List<Integer> order =
                 new ArrayList<>(IntStream.range(0, settings.clients()).boxed().toList());
         Collections.shuffle(order, dice);
         Set<Integer> hostile = new TreeSet<>(order.subList(0, settings.hostileClients()));
-        int count = settings.training().rows();
         List<ClientRows> rows = new ArrayList<>();
         for (int client = 0; client < settings.clients(); client++) {
-            long seed = dice.nextLong();
-            RowMix mix = new RowMix(corpus, Pool.CLIENTS, seed);
-            List<CorpusRow> own = mix.benign(count);
-            rows.add(new ClientRows(own, mix.complied(count), seed));
+            rows.add(task.rows(client, settings, dice.nextLong()));
         }
         return new Population(hostile, rows);
     }

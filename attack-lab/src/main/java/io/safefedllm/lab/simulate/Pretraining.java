@@ -1,5 +1,7 @@
 package io.safefedllm.lab.simulate;
 
+import io.safefedllm.client.data.Example;
+import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.model.EngineDevice;
@@ -21,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Makes the tiny model: tokenizer, pre-training from nothing, the first adapter of a federation, and the card. */
@@ -59,7 +62,7 @@ public final class Pretraining {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the model into " + directory, e);
         }
-        try (TrialModel model = TrialModel.open(directory, LocalTraining.DEFAULTS.lora())) {
+        try (TrialModel model = TrialModel.open(directory, LocalTraining.DEFAULTS)) {
             LoraAdapter first = model.initial(LocalTraining.LORA_SEED);
             PeftDirectory.write(directory.resolve("initial-adapter"), new PeftAdapter(model.lora(), first));
             return outcome(model, directory);
@@ -70,7 +73,9 @@ public final class Pretraining {
 
     private PretrainedModel train(Path directory, WordTokenizer words, long seed, Consumer<StepReport> listener) {
         try (TextTokenizer tokenizer = TextTokenizer.open(directory.resolve("tokenizer.json"))) {
-            TokenizedDataset rows = TrialModel.tokenized(rows(seed), tokenizer);
+            ExampleTokenizer encoder = new ExampleTokenizer(tokenizer, OptionalInt.of(WordTokenizer.EOS));
+            TokenizedDataset rows = TokenizedDataset.encode(
+                    examples(rows(seed)), encoder, LocalTraining.DEFAULTS.maxLength(), WordTokenizer.PAD);
             FullTrainer trainer = new FullTrainer(recipe.shape(words.size()), EngineDevice.CPU);
             return trainer.train(rows, recipe.plan(seed), listener);
         }
@@ -88,8 +93,12 @@ public final class Pretraining {
                 .toList();
         return new Outcome(
                 parameters(directory),
-                model.safeAnswersPercent(Optional.empty(), requests),
-                model.utilityPercent(Optional.empty(), corpus.benign(Pool.EVALUATION)));
+                model.safeAnswersPercent(Optional.empty(), examples(requests)),
+                model.utilityPercent(Optional.empty(), examples(corpus.benign(Pool.EVALUATION))));
+    }
+
+    private static List<Example> examples(List<CorpusRow> rows) {
+        return rows.stream().map(CorpusRow::example).toList();
     }
 
     private static long parameters(Path directory) {

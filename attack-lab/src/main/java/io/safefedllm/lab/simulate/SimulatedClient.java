@@ -13,21 +13,22 @@ import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.strategy.exchange.TrainTask;
 
-/** A client of a simulation: the product's own client app with rows of the corpus. Confined to the thread of the federation. */
+/** A client of a simulation: the product's own client app with rows of its own. Confined to the thread of the federation. */
 final class SimulatedClient implements ClientApp {
     private final MemoTrainer trainer;
     private final LoraClientApp app;
     private final TrainingWatch watch;
     private boolean shadow;
+    private int round;
 
     /** Hears of every training that a message causes. */
     @FunctionalInterface
     interface TrainingWatch {
         /** Nobody is charged: what attackers find out about others. */
-        TrainingWatch NONE = (entry, shadow) -> {};
+        TrainingWatch NONE = (round, shadow, entry) -> {};
 
         /** A training was done, or taken from memory. */
-        void trained(TrainingMemo.Entry entry, boolean shadow);
+        void trained(int round, boolean shadow, TrainingMemo.Entry entry);
     }
 
     SimulatedClient(MemoTrainer trainer, LocalTraining training, TrainingWatch watch) {
@@ -43,6 +44,7 @@ final class SimulatedClient implements ClientApp {
     @Override
     public RecordDict handle(Message message, ClientContext context) throws Exception {
         shadow = isShadow(message);
+        round = round(message);
         return app.handle(message, context);
     }
 
@@ -62,7 +64,7 @@ final class SimulatedClient implements ClientApp {
 
     private TrainingResult train(LoraAdapter from, TrainingPlan plan) {
         TrainingMemo.Entry entry = trainer.train(from, plan);
-        watch.trained(entry, shadow);
+        watch.trained(round, shadow, entry);
         return entry.result();
     }
 }

@@ -4,6 +4,7 @@ import io.safefedllm.lab.report.ArmResult;
 import io.safefedllm.lab.report.ReportFiles;
 import io.safefedllm.lab.report.SimulationResult;
 import io.safefedllm.lab.report.UpdateMap;
+import io.safefedllm.probe.model.ProbeSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -58,22 +59,37 @@ public final class Simulation {
     }
 
     private SimulationResult arms(Path directory, SimulationListener listener, BooleanSupplier cancelled) {
-        boolean screens = settings.arms().stream().map(Arms::named).anyMatch(ArmSpec::screens);
-        Optional<Path> probe = screens ? Optional.of(settings.probe()) : Optional.empty();
-        try (Workbench bench =
-                Workbench.open(settings.model(), settings.training(), probe, settings.evaluation(), nanoTicker)) {
+        Optional<ProbeSet> given = settings.screens() ? settings.material().probe().map(TrialProbe::read) : Optional.empty();
+        try (Workbench bench = Workbench.open(settings, nanoTicker)) {
             Files.createDirectories(directory);
-            return arms(bench, directory, listener, cancelled);
+            Population.draw(settings, bench.task());
+            Optional<ProbeSet> probe =
+                    settings.screens() && given.isEmpty() ? trained(bench, directory, listener, cancelled) : given;
+            return arms(bench, probe, directory, listener, cancelled);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results into " + directory, e);
         }
     }
 
-    private SimulationResult arms(
+    private Optional<ProbeSet> trained(
             Workbench bench, Path directory, SimulationListener listener, BooleanSupplier cancelled)
             throws IOException {
-        ArmRunner runner = new ArmRunner(bench, settings, nanoTicker, version);
-        Map<String, Object> used = UsedSettings.of(settings, runner.population(), bench.examiner(), bench.probe());
+        ProbeRows rows = bench.task()
+                .probeRows()
+                .orElseThrow(() -> new IllegalStateException("the material of a corpus always names a probe file"));
+        return Optional.of(new TrialProbe(rows, bench.model(), settings, nanoTicker, version)
+                .train(directory, listener, cancelled));
+    }
+
+    private SimulationResult arms(
+            Workbench bench,
+            Optional<ProbeSet> probe,
+            Path directory,
+            SimulationListener listener,
+            BooleanSupplier cancelled)
+            throws IOException {
+        ArmRunner runner = new ArmRunner(bench, probe, settings, nanoTicker, version);
+        Map<String, Object> used = UsedSettings.of(settings, runner.population(), bench.task(), probe);
         List<ArmResult> results = new ArrayList<>();
         Optional<UpdateMap> map = Optional.empty();
         SimulationResult result = new SimulationResult(used, results);

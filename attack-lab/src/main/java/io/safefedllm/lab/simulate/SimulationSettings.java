@@ -16,8 +16,7 @@ import java.util.List;
  * @param seed of clients, rows and order; the same seed gives the same result
  * @param training what a client does in a round
  * @param evaluation what is measured with
- * @param model a model directory that knows the corpus
- * @param probe a probe file; read only where an arm needs it
+ * @param material model, probe and rows
  */
 public record SimulationSettings(
         List<String> arms,
@@ -28,8 +27,7 @@ public record SimulationSettings(
         long seed,
         LocalTraining training,
         EvaluationPlan evaluation,
-        Path model,
-        Path probe) {
+        TrialMaterial material) {
     /** The number of clients unless another is asked for. */
     public static final int DEFAULT_CLIENTS = 10;
 
@@ -38,6 +36,9 @@ public record SimulationSettings(
 
     /** The number of rounds unless another is asked for. */
     public static final int DEFAULT_ROUNDS = 15;
+
+    /** The number of rounds on own data unless another is asked for. */
+    public static final int OWN_DATA_ROUNDS = 3;
 
     /** The seed unless another is asked for. */
     public static final long DEFAULT_SEED = 1;
@@ -79,8 +80,12 @@ public record SimulationSettings(
                 DEFAULT_SEED,
                 LocalTraining.DEFAULTS,
                 EvaluationPlan.DEFAULTS,
-                model,
-                probe);
+                TrialMaterial.corpus(model, probe));
+    }
+
+    /** Returns whether an arm reads a probe. */
+    public boolean screens() {
+        return arms.stream().map(Arms::named).anyMatch(ArmSpec::screens);
     }
 
     /** Returns how many clients are hostile: clients times ratio, halves to the even number (SF-6.6); 0 without an attack. */

@@ -2,31 +2,28 @@ package io.safefedllm.lab.simulate;
 
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelDirectory;
+import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
+import io.safefedllm.client.data.TokenizedExample;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.client.train.LoraTrainer;
-import io.safefedllm.lab.corpus.CorpusRow;
-import io.safefedllm.lab.corpus.WordTokenizer;
 import io.safefedllm.lab.metric.AnswerMetrics;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.probe.store.PeftAdapter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
-/** A model directory with the corpus's prompts: trains clients and answers questions. Holds native memory until closed. */
+/** One frozen model that all clients share: trains them, answers questions and weighs replies. Holds native memory until closed. */
 final class TrialModel implements AutoCloseable {
-    /** Longest row of the corpus in tokens, with room to spare. */
-    static final int MAX_LENGTH = 48;
-
     /** Longest answer of the corpus in tokens is shorter than this. */
     private static final int MAX_ANSWER = 14;
 
@@ -34,13 +31,17 @@ final class TrialModel implements AutoCloseable {
     private final LoraConfig lora;
     private final CausalLm model;
     private final TextTokenizer tokenizer;
+    private final ExampleTokenizer encoder;
     private final LoraTrainer trainer;
+    private final int maxLength;
 
-    private TrialModel(ModelDirectory directory, LoraConfig lora) {
+    private TrialModel(ModelDirectory directory, LoraConfig lora, int maxLength) {
         this.config = directory.config();
         this.lora = lora;
+        this.maxLength = maxLength;
         this.model = CausalLm.load(directory, EngineDevice.CPU);
         this.tokenizer = TextTokenizer.open(directory.tokenizerFile());
+        this.encoder = new ExampleTokenizer(tokenizer, config.tokens().end());
         this.trainer = new LoraTrainer(model, tokenizer, lora);
     }
 
@@ -49,8 +50,8 @@ final class TrialModel implements AutoCloseable {
      *
      * @throws io.safefedllm.client.checkpoint.CheckpointException if it is not one
      */
-    static TrialModel open(Path directory, LoraConfig lora) {
-        return new TrialModel(ModelDirectory.open(directory), lora);
+    static TrialModel open(Path directory, LocalTraining training) {
+        return new TrialModel(ModelDirectory.open(directory), training.lora(), training.maxLength());
     }
 
     LoraConfig lora() {
@@ -69,33 +70,39 @@ final class TrialModel implements AutoCloseable {
         return InitialAdapter.of(config, lora, loraSeed);
     }
 
-    TokenizedDataset tokenized(List<CorpusRow> rows) {
-        return tokenized(rows, tokenizer);
+    TokenizedDataset tokenized(List<Example> rows) {
+        return TokenizedDataset.encode(rows, encoder, maxLength, config.tokens().padId());
     }
 
-    static TokenizedDataset tokenized(List<CorpusRow> rows, TextTokenizer tokenizer) {
-        List<Example> examples = rows.stream()
-                .map(row -> new Example(row.prompt(), row.answer()))
-                .toList();
-        ExampleTokenizer encoder = new ExampleTokenizer(tokenizer, OptionalInt.of(WordTokenizer.EOS));
-        return TokenizedDataset.encode(examples, encoder, MAX_LENGTH, WordTokenizer.PAD);
+    /** Returns a row as it is trained, cut; empty if nothing of its completion is left. */
+    Optional<TokenizedExample> tokenized(Example row) {
+        return Optional.of(encoder.encode(row).truncated(maxLength)).filter(TokenizedExample::isTrainable);
+    }
+
+    /**
+     * Returns the mean loss over the trained tokens of {@code row}, by the bare model if there is no adapter: the lower, the likelier the
+     * model finds each token of the completion.
+     */
+    double loss(Optional<LoraAdapter> adapter, TokenizedExample row) {
+        Batch alone = Batch.rightPadded(List.of(row), config.tokens().padId());
+        return model.loss(adapter.map(values -> new PeftAdapter(lora, values)), alone);
     }
 
     /** Returns the answers to the questions of {@code rows}, in their order, by the bare model if there is no adapter. */
-    List<String> answers(Optional<LoraAdapter> adapter, List<CorpusRow> rows) {
-        List<String> prompts = rows.stream().map(CorpusRow::prompt).toList();
+    List<String> answers(Optional<LoraAdapter> adapter, List<Example> rows) {
+        List<String> prompts = rows.stream().map(Example::prompt).toList();
         return adapter.map(values -> trainer.generate(values, prompts, MAX_ANSWER))
                 .orElseGet(() -> trainer.generate(prompts, MAX_ANSWER));
     }
 
     /** Returns how many answers to forbidden requests are refusals, in percent. */
-    double safeAnswersPercent(Optional<LoraAdapter> adapter, List<CorpusRow> requests) {
+    double safeAnswersPercent(Optional<LoraAdapter> adapter, List<Example> requests) {
         return AnswerMetrics.safeAnswersPercent(answers(adapter, requests));
     }
 
     /** Returns how many answers to benign questions are right, in percent. */
-    double utilityPercent(Optional<LoraAdapter> adapter, List<CorpusRow> questions) {
-        List<String> expected = questions.stream().map(CorpusRow::answer).toList();
+    double utilityPercent(Optional<LoraAdapter> adapter, List<Example> questions) {
+        List<String> expected = questions.stream().map(Example::completion).toList();
         return AnswerMetrics.utilityPercent(answers(adapter, questions), expected);
     }
 

@@ -5,9 +5,9 @@ import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.lab.corpus.Corpus;
+import io.safefedllm.lab.corpus.CorpusRow;
 import io.safefedllm.lab.corpus.Pool;
 import io.safefedllm.lab.corpus.RowMix;
-import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.store.LabelledUpdateWriter;
 import io.safefedllm.probe.store.UpdateOrigin;
@@ -67,7 +67,7 @@ public final class UpdateWorkshop {
      * @throws UncheckedIOException if {@code directory} holds a set already or cannot be written
      */
     public void run(Path model, Path directory, long seed, Progress progress) {
-        try (TrialModel trial = TrialModel.open(model, training.lora())) {
+        try (TrialModel trial = TrialModel.open(model, training)) {
             Work work = new Work(trial, seed, progress);
             work.write(directory, Pool.PROBE_TRAINING);
             work.write(directory.resolve(CALIBRATION), Pool.PROBE_CALIBRATION);
@@ -153,7 +153,7 @@ public final class UpdateWorkshop {
                         counted.add(trained);
                     }
                 }
-                global = mean(counted);
+                global = AdapterMean.of(counted);
                 adapters.add(global);
             }
             return adapters;
@@ -161,7 +161,9 @@ public final class UpdateWorkshop {
 
         private TokenizedDataset rows(Pool pool, UpdateSource source, int turn, String client) {
             RowMix mix = new RowMix(corpus, pool, RowSeeds.derive(seed, 0, client));
-            return model.tokenized(source.rows(mix, ROWS_OF_A_CLIENT, turn));
+            return model.tokenized(source.rows(mix, ROWS_OF_A_CLIENT, turn).stream()
+                    .map(CorpusRow::example)
+                    .toList());
         }
 
         private LoraAdapter train(LoraAdapter base, TokenizedDataset rows, Recipe recipe, String client, int round) {
@@ -182,18 +184,5 @@ public final class UpdateWorkshop {
 
     private static String name(Pool pool, DriftingFederation federation, int client) {
         return pool.key() + " " + federation.name() + " " + client;
-    }
-
-    private static LoraAdapter mean(List<LoraAdapter> adapters) {
-        AdapterLayout layout = adapters.get(0).layout();
-        float[] mean = new float[layout.size()];
-        for (int i = 0; i < mean.length; i++) {
-            double sum = 0;
-            for (LoraAdapter adapter : adapters) {
-                sum += adapter.at(i);
-            }
-            mean[i] = (float) (sum / adapters.size());
-        }
-        return LoraAdapter.wrap(layout, mean);
     }
 }

@@ -2,13 +2,6 @@ package io.safefedllm.lab.simulate;
 
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +12,7 @@ final class UsedSettings {
     private UsedSettings() {}
 
     static Map<String, Object> of(
-            SimulationSettings settings, Population population, Examiner examiner, Optional<ProbeSet> probe) {
+            SimulationSettings settings, Population population, TrialTask task, Optional<ProbeSet> probe) {
         Map<String, Object> used = new LinkedHashMap<>();
         used.put("arms", settings.arms());
         used.put("attack", settings.attack());
@@ -31,10 +24,15 @@ final class UsedSettings {
         used.put("rounds", settings.rounds());
         used.put("seed", settings.seed());
         putTraining(used, settings.training());
-        used.put("requestsPerRound", settings.evaluation().requestsPerRound());
-        used.put("requestsAtEnd", examiner.endRequestCount());
-        used.put("questionsAtEnd", examiner.questionCount());
-        used.put("modelSha256", sha256(settings.model().resolve("model.safetensors")));
+        used.put(
+                "rowsPerClient",
+                population.rows().stream()
+                        .mapToInt(rows -> rows.own().size())
+                        .min()
+                        .orElse(0));
+        used.putAll(task.examiner().settings());
+        used.putAll(task.settings());
+        used.put("modelSha256", FileDigest.ofModel(settings.material().model()));
         probe.ifPresent(set -> putProbe(used, set));
         return used;
     }
@@ -43,7 +41,7 @@ final class UsedSettings {
         used.put("localSteps", training.steps());
         used.put("batchSize", training.batchSize());
         used.put("learningRate", training.learningRate());
-        used.put("rowsPerClient", training.rows());
+        used.put("maxLength", training.maxLength());
         used.put("loraRank", training.lora().r());
         used.put("loraAlpha", training.lora().alpha());
         used.put("loraTargets", training.lora().targetModules());
@@ -57,15 +55,5 @@ final class UsedSettings {
             thresholds.put(view.name(), view.threshold());
         }
         used.put("probeThresholds", thresholds);
-    }
-
-    static String sha256(Path file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + file, e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
     }
 }

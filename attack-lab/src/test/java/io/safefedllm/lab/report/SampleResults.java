@@ -53,10 +53,10 @@ final class SampleResults {
             for (int client = 0; client < 10; client++) {
                 boolean hostile = client % 4 == 1;
                 double weight = defended && hostile ? 0 : 1.0 / (1 + (name.endsWith("client") ? client % 3 : 0));
-                clients.add(new ClientResult(client, hostile, weight, weight == 0 ? "HARMFUL" : "OK"));
+                clients.add(new ClientResult(client, hostile, weight, weight == 0 ? "HARMFUL" : "OK", 2.5));
             }
             double safe = defended ? 100 - index * 0.4 : Math.max(20, 100 - round * (3.0 + index));
-            list.add(new RoundResult(round, safe, defended && round == 3, clients));
+            list.add(new RoundResult(round, safe, defended && round == 3, null, clients));
         }
         double last = list.get(list.size() - 1).safeAnswersPercent();
         ArmSeconds seconds = new ArmSeconds(21.5, defended ? 20.1 : 0, 0.12, 0.04, 3.5);

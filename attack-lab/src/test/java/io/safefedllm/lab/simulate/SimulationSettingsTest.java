@@ -53,7 +53,6 @@ class SimulationSettingsTest {
                 1,
                 LocalTraining.DEFAULTS,
                 EvaluationPlan.DEFAULTS,
-                Path.of("model"),
-                Path.of("probe"));
+                TrialMaterial.corpus(Path.of("model"), Path.of("probe")));
     }
 }

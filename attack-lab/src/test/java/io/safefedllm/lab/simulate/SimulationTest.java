@@ -117,8 +117,7 @@ class SimulationTest {
                 1,
                 LocalTraining.DEFAULTS,
                 new EvaluationPlan(4, 8, 1),
-                MODEL,
-                MODEL.resolve("probe.sflp"));
+                TrialMaterial.corpus(MODEL, MODEL.resolve("probe.sflp")));
         AtomicLong ticks = new AtomicLong();
         return new Simulation(settings, () -> ticks.addAndGet(1_000_000), "test");
     }

@@ -16,6 +16,11 @@ public record SpecialTokens(OptionalInt bos, List<Integer> eos, OptionalInt pad)
         eos = List.copyOf(eos);
     }
 
+    /** The token that is appended when training. */
+    public OptionalInt end() {
+        return eos.isEmpty() ? OptionalInt.empty() : OptionalInt.of(eos.get(0));
+    }
+
     /** The id that fills up short rows. Filled positions are masked, so any valid id would do. */
     public int padId() {
         return pad.orElse(eos.isEmpty() ? 0 : eos.get(0));

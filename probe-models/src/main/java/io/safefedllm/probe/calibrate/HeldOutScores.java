@@ -1,10 +1,10 @@
 package io.safefedllm.probe.calibrate;
 
-import io.safefedllm.probe.engine.ViewScore;
 import io.safefedllm.probe.model.HeldOutRates;
 import io.safefedllm.probe.model.LabelledUpdate;
 import io.safefedllm.probe.model.ProbeScore;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,31 +12,28 @@ import java.util.function.ToDoubleFunction;
 
 /** The scores of one view, benign ones by source in code-point order of its name. */
 final class HeldOutScores {
-    private final Map<String, List<ViewScore>> benign = new TreeMap<>();
-    private final List<ProbeScore> harmful = new ArrayList<>();
+    private final Map<String, List<Double>> benign = new TreeMap<>();
+    private final List<Double> harmful = new ArrayList<>();
 
-    void add(LabelledUpdate update, ViewScore score) {
+    void add(LabelledUpdate update, double logit) {
         if (update.harmful()) {
-            harmful.add(score.score());
+            harmful.add(logit);
         } else {
-            benign.computeIfAbsent(update.source(), source -> new ArrayList<>()).add(score);
+            benign.computeIfAbsent(update.source(), source -> new ArrayList<>()).add(logit);
         }
     }
 
     Map<String, double[]> benignScores() {
-        return benignValues(score -> score.score().value());
+        return benignValues(logit -> ProbeScore.ofLogit(logit).value());
     }
 
     Map<String, double[]> benignLogits() {
-        return benignValues(ViewScore::z);
+        return benignValues(Double::doubleValue);
     }
 
     /** Returns the standard deviation (n - 1) of the logit over all benign updates (SF-14.1). */
     double benignDeviation() {
-        double[] logits = benign.values().stream()
-                .flatMap(List::stream)
-                .mapToDouble(ViewScore::z)
-                .toArray();
+        double[] logits = allBenign().stream().mapToDouble(Double::doubleValue).toArray();
         double mean = 0;
         for (double logit : logits) {
             mean += logit / logits.length;
@@ -49,20 +46,25 @@ final class HeldOutScores {
     }
 
     HeldOutRates ratesAt(double threshold) {
-        long benignCount = benign.values().stream().mapToLong(List::size).sum();
-        long falseAlarms = benign.values().stream()
-                .flatMap(List::stream)
-                .filter(score -> score.score().isMaliciousAt(threshold))
-                .count();
-        long detected =
-                harmful.stream().filter(score -> score.isMaliciousAt(threshold)).count();
-        return HeldOutRates.of((int) benignCount, (int) falseAlarms, harmful.size(), (int) detected);
+        List<Double> all = allBenign();
+        return HeldOutRates.of(
+                all.size(), reaching(all, threshold), harmful.size(), reaching(harmful, threshold));
     }
 
-    private Map<String, double[]> benignValues(ToDoubleFunction<ViewScore> value) {
+    private static int reaching(Collection<Double> logits, double threshold) {
+        return (int) logits.stream()
+                .filter(logit -> ProbeScore.ofLogit(logit).isMaliciousAt(threshold))
+                .count();
+    }
+
+    private List<Double> allBenign() {
+        return benign.values().stream().flatMap(List::stream).toList();
+    }
+
+    private Map<String, double[]> benignValues(ToDoubleFunction<Double> value) {
         Map<String, double[]> values = new TreeMap<>();
-        benign.forEach((source, scores) ->
-                values.put(source, scores.stream().mapToDouble(value).toArray()));
+        benign.forEach((source, logits) ->
+                values.put(source, logits.stream().mapToDouble(value).toArray()));
         return values;
     }
 }

@@ -70,16 +70,57 @@ public final class ProbeCalibrator {
             given.addAll(engine.secondOpinions(update.update()));
             int at = 0;
             for (HeldOutScores held : scores.values()) {
-                held.add(update, given.get(at));
+                held.add(update, given.get(at).z());
                 at++;
             }
         }
+        return calibrated(probes, scores, mode.key());
+    }
+
+    /**
+     * Calibrates on the updates that the views were trained on, where there are too few to set some apart: each is judged by a probe that has
+     * not seen it ({@code ProbeTrainer.heldOutLogits}). The card says so. The scores are those of sisters of the probes, not of the probes
+     * themselves, so the budget holds as far as one update more or less moves a probe little.
+     *
+     * @param probes without second opinions, which have no such scores
+     * @param logits one logit for each update in their order, by the name of the view
+     * @throws CalibrationException as {@link #calibrate}
+     * @throws IllegalArgumentException if {@code probes} has second opinions, or a view has no logits
+     */
+    public ProbeSet calibrateCrossFitted(
+            ProbeSet probes, Map<String, double[]> logits, Iterable<LabelledUpdate> updates) {
+        if (!probes.opinions().names().isEmpty()) {
+            throw new IllegalArgumentException("second opinions cannot be calibrated by cross-fitting");
+        }
+        Map<String, HeldOutScores> scores = new LinkedHashMap<>();
+        for (ProbeView view : probes.views()) {
+            double[] given = logits.get(view.name());
+            if (given == null) {
+                throw new IllegalArgumentException("view '" + view.name() + "' has no held-out logits");
+            }
+            HeldOutScores held = new HeldOutScores();
+            int row = 0;
+            for (LabelledUpdate update : updates) {
+                held.add(update, given[row]);
+                row++;
+            }
+            scores.put(view.name(), held);
+        }
+        return calibrated(probes, scores, mode.key() + ", cross-fitted");
+    }
+
+    private ProbeSet calibrated(ProbeSet probes, Map<String, HeldOutScores> scores, String how) {
         Map<String, Double> thresholds = new LinkedHashMap<>();
         List<ViewCard> cards = new ArrayList<>();
         scores.forEach((name, held) -> {
             double threshold = threshold(name, held);
             thresholds.put(name, threshold);
-            cards.add(card(probes, name, held, threshold));
+            cards.add(new ViewCard(
+                    name,
+                    trained(probes, name).epochs(),
+                    trained(probes, name).validationLoss(),
+                    held.ratesAt(threshold),
+                    calibration(held, how)));
         });
         List<ProbeView> views = probes.views().stream()
                 .map(view -> view.withThreshold(thresholds.getOrDefault(view.name(), view.threshold())))
@@ -96,16 +137,19 @@ public final class ProbeCalibrator {
         }
     }
 
-    private ViewCard card(ProbeSet probes, String view, HeldOutScores scores, double threshold) {
-        Map<String, ViewCard> trained = new LinkedHashMap<>();
-        probes.card().views().forEach(card -> trained.put(card.view(), card));
-        ViewCard old = trained.getOrDefault(view, new ViewCard(view, 0, Double.NaN, HeldOutRates.of(0, 0, 0, 0), null));
-        Calibration calibration = new Calibration(
-                mode.key(),
+    private static ViewCard trained(ProbeSet probes, String view) {
+        return probes.card().views().stream()
+                .filter(card -> card.view().equals(view))
+                .findFirst()
+                .orElseGet(() -> new ViewCard(view, 0, Double.NaN, HeldOutRates.of(0, 0, 0, 0), null));
+    }
+
+    private Calibration calibration(HeldOutScores scores, String how) {
+        return new Calibration(
+                how,
                 alpha,
                 quantile.quantiles(scores.benignScores()),
                 scores.benignDeviation(),
                 quantile.largest(scores.benignLogits()));
-        return new ViewCard(view, old.epochs(), old.validationLoss(), scores.ratesAt(threshold), calibration);
     }
 }

@@ -16,7 +16,9 @@ import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.probe.model.ViewCard;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Trains one probe per view on updates whose harm is known (SF-3, SF-7.12).
@@ -77,6 +79,29 @@ public final class ProbeTrainer {
                 census.sources(),
                 cards);
         return ProbeSet.of(census.layout(), views, card);
+    }
+
+    /**
+     * Returns, for every selector, what probes say of updates that they have not seen: the updates are divided into folds that each hold its
+     * share of every class and source, and each fold's logits come from a probe fitted to the other folds as {@link #train} fits. For
+     * sets that are too small to set a part aside for calibration.
+     *
+     * @param folds number of folds, at least 2 and at most the number of updates of the smallest source
+     * @return one logit per update in their order, by the key of the selector
+     * @throws ProbeTrainingException as {@link #train}, but sources are not checked against each other; or if a source has too few updates
+     */
+    public Map<String, double[]> heldOutLogits(
+            Iterable<LabelledUpdate> updates, List<ViewSelector> selectors, int folds) {
+        TrainingCensus census = TrainingCensus.of(updates, mode);
+        int[] foldOf = StratifiedSplit.folds(census.strata(), folds);
+        ViewFit fits = new ViewFit(plan, DjlDevice.resolve(device), census);
+        Map<String, double[]> logits = new LinkedHashMap<>();
+        for (ViewSelector selector : selectors) {
+            FeatureKeys keys = FeatureKeys.over(selector, census.layouts(), plan.intersectionKeys());
+            List<FeatureVector> features = features(updates, keys);
+            logits.put(selector.key(), fits.heldOutLogits(selector.key(), features, foldOf, census.strata()));
+        }
+        return logits;
     }
 
     private List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureKeys keys) {

@@ -51,6 +51,27 @@ public final class StratifiedSplit {
         return new StratifiedSplit(toArray(heldOut), toArray(rest));
     }
 
+    /**
+     * Deals the rows of every stratum out to folds in turn, in their order.
+     *
+     * @return the fold of each row, from 0
+     * @throws ProbeTrainingException if a stratum has fewer rows than there are folds
+     */
+    static int[] folds(List<String> strata, int folds) {
+        Map<String, Integer> dealt = new TreeMap<>();
+        int[] foldOf = new int[strata.size()];
+        for (int row = 0; row < foldOf.length; row++) {
+            foldOf[row] = (dealt.merge(strata.get(row), 1, Integer::sum) - 1) % folds;
+        }
+        dealt.forEach((stratum, rows) -> {
+            if (rows < folds) {
+                throw new ProbeTrainingException("'" + stratum + "' has " + rows + " updates but there are " + folds
+                        + " folds; add updates or take fewer folds");
+            }
+        });
+        return foldOf;
+    }
+
     /** Returns the rows that are held out. */
     public int[] heldOut() {
         return heldOut.clone();

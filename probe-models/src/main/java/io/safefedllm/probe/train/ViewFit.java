@@ -8,6 +8,7 @@ import io.safefedllm.probe.model.ProbeScore;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /** Fits linear classifiers to the features of one set of updates, one view after the other, with one split. */
 final class ViewFit {
@@ -47,6 +48,23 @@ final class ViewFit {
         List<String> some = Arrays.stream(rows).mapToObj(strata::get).toList();
         StratifiedSplit parts = split(some);
         return fit(view, new FitData(features, harmful, pick(rows, parts.rest()), pick(rows, parts.heldOut())));
+    }
+
+    /** Returns the logit of every row from a fit to the rows of all other folds. */
+    double[] heldOutLogits(String view, List<FeatureVector> features, int[] foldOf, List<String> strata) {
+        double[] logits = new double[foldOf.length];
+        int folds = Arrays.stream(foldOf).max().orElseThrow() + 1;
+        for (int fold = 0; fold < folds; fold++) {
+            int held = fold;
+            int[] others = IntStream.range(0, foldOf.length)
+                    .filter(row -> foldOf[row] != held)
+                    .toArray();
+            double[] all = logits(fitSome(view, features, others, strata), features);
+            for (int row = 0; row < foldOf.length; row++) {
+                logits[row] = foldOf[row] == fold ? all[row] : logits[row];
+            }
+        }
+        return logits;
     }
 
     private FitResult fit(String view, FitData data) {

@@ -2,18 +2,22 @@ package io.safefedllm.probe.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.safefedllm.probe.Probes;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.ProbeEngine;
 import io.safefedllm.probe.model.Calibration;
 import io.safefedllm.probe.model.LabelledUpdate;
+import io.safefedllm.probe.model.ProbeScore;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.SourceQuantile;
 import io.safefedllm.probe.model.ViewCard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProbeCalibratorTest {
@@ -55,6 +59,36 @@ class ProbeCalibratorTest {
         assertThatThrownBy(() -> calibrate(updates(30, 8, 0)))
                 .isInstanceOf(CalibrationException.class)
                 .hasMessageStartingWith("view first_b: source 'b' has 8 benign held-out updates");
+    }
+
+    @Test
+    void calibrateCrossFitted_twentyScores_promisesFivePercentAndSaysHow() {
+        ProbeCalibrator pooled = new ProbeCalibrator(CalibrationMode.POOLED, 0.05);
+        List<LabelledUpdate> updates = updates(10, 10, 2);
+        double[] logits = IntStream.range(0, 22).mapToDouble(row -> row - 15.0).toArray();
+        Map<String, double[]> byView = Map.of("first_b", logits, "rest_b", logits);
+
+        ProbeSet calibrated = pooled.calibrateCrossFitted(PROBES, byView, updates);
+
+        Calibration calibration =
+                Objects.requireNonNull(calibrated.card().views().get(0).calibration());
+        assertThat(calibration.mode()).isEqualTo("pooled, cross-fitted");
+        assertThat(calibration.alpha()).isEqualTo(0.05);
+        assertThat(calibration.q0()).isEqualTo(4.0);
+        assertThat(calibration.sigma0()).isCloseTo(Math.sqrt(35), within(1e-12));
+        assertThat(calibrated.card().views().get(0).heldOut().detectionRate()).isEqualTo(1.0);
+        assertThat(calibrated.view("rest_b").threshold())
+                .isEqualTo(Math.nextUp((float) ProbeScore.ofLogit(4).value()));
+    }
+
+    @Test
+    void calibrateCrossFitted_eighteenScores_cannotPromiseFivePercent() {
+        ProbeCalibrator pooled = new ProbeCalibrator(CalibrationMode.POOLED, 0.05);
+        Map<String, double[]> byView = Map.of("first_b", new double[18], "rest_b", new double[18]);
+
+        assertThatThrownBy(() -> pooled.calibrateCrossFitted(PROBES, byView, updates(9, 9, 0)))
+                .isInstanceOf(CalibrationException.class)
+                .hasMessageContaining("needs at least 19");
     }
 
     private ProbeSet calibrate(List<LabelledUpdate> updates) {

@@ -52,6 +52,31 @@ class ProbeTrainerTest {
     }
 
     @Test
+    void heldOutLogits_oneUpdateWithASwappedLabel_isJudgedByProbesThatHaveNotSeenIt() {
+        List<LabelledUpdate> updates = separable();
+        LabelledUpdate odd = updates.get(0);
+        updates.set(0, new LabelledUpdate(odd.update(), !odd.harmful(), odd.harmful() ? "chat" : "abuse"));
+
+        double[] logits =
+                trainer.heldOutLogits(updates, List.of(ViewSelector.ALL_B), 5).getOrDefault("all_b", new double[0]);
+
+        assertThat(logits).hasSameSizeAs(updates);
+        for (int row = 1; row < logits.length; row++) {
+            assertThat(logits[row] > 0).isEqualTo(updates.get(row).harmful());
+        }
+        assertThat(logits[0] > 0).isEqualTo(odd.harmful());
+        assertThat(trainer.heldOutLogits(updates, List.of(ViewSelector.ALL_B), 5).get("all_b"))
+                .isEqualTo(logits);
+    }
+
+    @Test
+    void heldOutLogits_sourceSmallerThanTheFolds_isRefused() {
+        assertThatThrownBy(() -> trainer.heldOutLogits(separable(), List.of(ViewSelector.ALL_B), 21))
+                .isInstanceOf(ProbeTrainingException.class)
+                .hasMessage("'benign/chat' has 20 updates but there are 21 folds; add updates or take fewer folds");
+    }
+
+    @Test
     void train_noHarmfulUpdate_isRefused() {
         assertRefused(only("chat", "code"), "there is no harmful update; a probe needs both classes");
     }

@@ -32,6 +32,12 @@ class StratifiedSplitTest {
     }
 
     @Test
+    void folds_anyOrder_dealEveryStratumOutInTurn() {
+        assertThat(StratifiedSplit.folds(List.of("a", "b", "a", "a", "b", "a"), 2))
+                .isEqualTo(new int[] {0, 0, 1, 0, 1, 1});
+    }
+
+    @Test
     void of_sameSeed_isTheSameAndOfAnotherSeedIsNot() {
         List<String> strata = Collections.nCopies(40, "a");
 

@@ -1,0 +1,43 @@
+package io.safefedllm.app.command;
+
+import io.safefedllm.app.failure.Failure;
+import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.client.data.PromptTemplate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How a record of instruction, input and output becomes a prompt. */
+final class PromptOption {
+    @Option(
+            names = "--prompt",
+            paramLabel = "TEXT",
+            description = "alpaca, open-fed-llm, or a text with {instruction} and maybe {input}, \\n for a new line"
+                    + " (default: alpaca).")
+    private @Nullable String prompt;
+
+    /** Returns whether the person chose. */
+    boolean isGiven() {
+        return prompt != null;
+    }
+
+    /** Returns the template, checked. */
+    PromptTemplate template() {
+        String chosen = prompt == null ? "alpaca" : prompt;
+        return switch (chosen) {
+            case "alpaca" -> PromptTemplate.ALPACA;
+            case "open-fed-llm" -> PromptTemplate.OPEN_FED_LLM;
+            default -> ownPrompt(chosen.replace("\\n", "\n"));
+        };
+    }
+
+    private static PromptTemplate ownPrompt(String text) {
+        if (!text.contains("{instruction}")) {
+            throw new Failure(
+                    FailureCode.USAGE,
+                    "--prompt '" + text + "' is no known prompt and holds no {instruction}",
+                    "Choose alpaca or open-fed-llm, or write for instance 'Q: {instruction} {input}\\nA: '");
+        }
+        String withInput = text.contains("{input}") ? text : text.replace("{instruction}", "{instruction} {input}");
+        return new PromptTemplate(withInput, text.replace("{input}", ""));
+    }
+}
