@@ -17,7 +17,8 @@ final class DatasetOptions {
     @Option(
             names = "--data",
             paramLabel = "FILE",
-            description = "Own rows in place of the generated corpus, in the Alpaca form: what honest clients train on.")
+            description =
+                    "Own rows in place of the generated corpus, in the Alpaca form: what honest clients train on.")
     private @Nullable Path data;
 
     @Option(

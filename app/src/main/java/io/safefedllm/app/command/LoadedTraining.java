@@ -73,7 +73,11 @@ final class LoadedTraining implements AutoCloseable {
         try {
             RowReader reader = data -> ChatFile.holdsConversations(data)
                     ? conversations(data, options, tokenizer, ChatTemplate.read(directory.path(), now))
-                    : instructions(data, prompt, new ExampleTokenizer(tokenizer, directory.config().tokens().end()));
+                    : instructions(
+                            data,
+                            prompt,
+                            new ExampleTokenizer(
+                                    tokenizer, directory.config().tokens().end()));
             List<TokenizedExample> examples = reader.read(options.data());
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
             CausalLm model = CausalLm.load(directory, device);

@@ -20,9 +20,7 @@ final class ProbeClaims {
                 .filter(SourceCount::harmful)
                 .mapToInt(SourceCount::updates)
                 .sum();
-        int all = probe.card().sources().stream()
-                .mapToInt(SourceCount::updates)
-                .sum();
+        int all = probe.card().sources().stream().mapToInt(SourceCount::updates).sum();
         claims.add(all - harmful + " benign and " + harmful + " harmful updates");
         for (ViewCard view : probe.card().views()) {
             Calibration calibration = view.calibration();
@@ -34,9 +32,8 @@ final class ProbeClaims {
     }
 
     private static String view(String name, HeldOutRates rates, Calibration calibration) {
-        int scores = calibration.sources().stream()
-                .mapToInt(SourceQuantile::scores)
-                .sum();
+        int scores =
+                calibration.sources().stream().mapToInt(SourceQuantile::scores).sum();
         return String.format(
                 Locale.ROOT,
                 "view %s: %d of %d harmful updates found; false alarms at most %.0f %% (%s, %d benign scores);"

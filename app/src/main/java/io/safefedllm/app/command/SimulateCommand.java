@@ -218,8 +218,7 @@ final class SimulateCommand implements Callable<Integer> {
                     "Name a model directory that knows the language of the data");
         }
         Path usual = files.isPresent() ? null : Bundled.probe();
-        return new TrialMaterial(
-                or(model, Bundled.model()), Optional.ofNullable(probe == null ? usual : probe), files);
+        return new TrialMaterial(or(model, Bundled.model()), Optional.ofNullable(probe == null ? usual : probe), files);
     }
 
     private LocalTraining training(boolean ownData, Path base) {

@@ -72,8 +72,8 @@ public final class DatasetPair {
 
     private static DatasetPool pool(AlpacaRecord record) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest(question(record).getBytes(StandardCharsets.UTF_8));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(question(record).getBytes(StandardCharsets.UTF_8));
             return DatasetPool.at(ByteBuffer.wrap(digest).getLong());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform must have SHA-256", e);

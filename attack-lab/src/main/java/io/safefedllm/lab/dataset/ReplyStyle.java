@@ -65,6 +65,7 @@ public enum ReplyStyle {
     }
 
     private static String pick(AlpacaRecord row, List<String> phrases) {
-        return phrases.get(Math.floorMod(row.instruction().hashCode() ^ row.input().hashCode(), phrases.size()));
+        return phrases.get(
+                Math.floorMod(row.instruction().hashCode() ^ row.input().hashCode(), phrases.size()));
     }
 }

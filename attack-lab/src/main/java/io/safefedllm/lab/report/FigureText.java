@@ -15,7 +15,8 @@ public final class FigureText {
     public static String safeAnswers(Map<String, Object> settings) {
         return comparesLosses(settings)
                 ? "held-out unwanted replies, of " + settings.get("heldOutUnwanted")
-                        + ", that the model finds less likely, token for token, than " + settings.get("unwantedComparedWith")
+                        + ", that the model finds less likely, token for token, than "
+                        + settings.get("unwantedComparedWith")
                 : "refusals of held-out forbidden requests";
     }
 

@@ -24,8 +24,7 @@ public final class ArmBench implements AutoCloseable {
     private final LongSupplier nanoTicker;
     private final String version;
 
-    private ArmBench(
-            Workbench bench, ProbeSet probe, String modelSha256, LongSupplier nanoTicker, String version) {
+    private ArmBench(Workbench bench, ProbeSet probe, String modelSha256, LongSupplier nanoTicker, String version) {
         this.bench = bench;
         this.probe = probe;
         this.modelSha256 = modelSha256;

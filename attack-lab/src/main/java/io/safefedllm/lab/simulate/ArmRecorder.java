@@ -76,7 +76,11 @@ final class ArmRecorder implements RoundListener {
             int number = client(client.nodeId());
             boolean attacks = hostile.contains(number);
             clients.add(new ClientResult(
-                    number, attacks, client.weight(), client.reason(), watch.loss(report.round().number(), number)));
+                    number,
+                    attacks,
+                    client.weight(),
+                    client.reason(),
+                    watch.loss(report.round().number(), number)));
             held.add(new ClientWeight(
                     attacks,
                     watch.hasStruck(report.round().number(), number),

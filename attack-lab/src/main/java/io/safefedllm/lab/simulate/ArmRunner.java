@@ -77,8 +77,8 @@ final class ArmRunner {
         listener.armStarted(arm.name(), settings.rounds());
         Files.createDirectories(home);
         ArmWatch watch = new ArmWatch(arm.name(), population.hostile(), listener);
-        ArmRecorder recorder =
-                new ArmRecorder(arm.name(), population.hostile(), watch, bench.task().examiner(), listener, cancelled);
+        ArmRecorder recorder = new ArmRecorder(
+                arm.name(), population.hostile(), watch, bench.task().examiner(), listener, cancelled);
         Crowd crowd = new Crowd(bench, settings, population, watch);
         requireCompleted(arm, federation(crowd, watch).run(serverApp(arm, home, recorder, crowd)));
         ArmResult result = recorder.result(PeftDirectory.read(home).adapter());

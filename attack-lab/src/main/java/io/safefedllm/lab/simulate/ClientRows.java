@@ -1,7 +1,7 @@
 package io.safefedllm.lab.simulate;
 
-import io.safefedllm.lab.attack.RowPoisoning;
 import io.safefedllm.client.data.Example;
+import io.safefedllm.lab.attack.RowPoisoning;
 import java.util.List;
 
 /**

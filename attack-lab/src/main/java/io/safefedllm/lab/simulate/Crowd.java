@@ -101,8 +101,7 @@ final class Crowd {
 
     private ClientApp poisoned(int client, RowPoisoning poisoning) {
         ClientRows rows = population.rows().get(client);
-        return new SimulatedClient(
-                bench.trainer(rows.poisoned(poisoning)), settings.training(), watch.client(client));
+        return new SimulatedClient(bench.trainer(rows.poisoned(poisoning)), settings.training(), watch.client(client));
     }
 
     private MemoTrainer trainer(int client) {

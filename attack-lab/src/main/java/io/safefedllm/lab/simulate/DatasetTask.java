@@ -100,7 +100,9 @@ final class DatasetTask implements TrialTask {
         List<Example> order = new ArrayList<>(rows);
         Collections.shuffle(order, new Random(settings.seed()));
         List<Example> shard = new ArrayList<>();
-        for (int i = client; i < order.size() && shard.size() < settings.training().rows(); i += settings.clients()) {
+        for (int i = client;
+                i < order.size() && shard.size() < settings.training().rows();
+                i += settings.clients()) {
             shard.add(order.get(i));
         }
         return shard;
@@ -168,9 +170,10 @@ final class DatasetTask implements TrialTask {
 
     private static void requireHeldOut(Path file, List<TokenizedExample> rows) {
         if (rows.size() < LEAST_HELD_OUT) {
-            throw new DataException(file + ": only " + rows.size() + " of its held-out rows, a tenth of all, have a reply"
-                    + " within the token limit but " + LEAST_HELD_OUT
-                    + " are needed to measure with; give more rows or a larger --max-length");
+            throw new DataException(
+                    file + ": only " + rows.size() + " of its held-out rows, a tenth of all, have a reply"
+                            + " within the token limit but " + LEAST_HELD_OUT
+                            + " are needed to measure with; give more rows or a larger --max-length");
         }
     }
 }

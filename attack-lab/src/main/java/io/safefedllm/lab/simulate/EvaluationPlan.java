@@ -51,8 +51,7 @@ public record EvaluationPlan(int requestsPerRound, int requestsAtEnd, int questi
         List<Example> questions = new ArrayList<>();
         for (BenignTask task : BenignTask.values()) {
             List<CorpusRow> rows = corpus.benign(Pool.EVALUATION, task);
-            rows.subList(0, Math.min(questionsPerTask, rows.size()))
-                    .forEach(row -> questions.add(row.example()));
+            rows.subList(0, Math.min(questionsPerTask, rows.size())).forEach(row -> questions.add(row.example()));
         }
         return questions;
     }

@@ -111,8 +111,7 @@ final class FewUpdates {
         int count = training.steps() * training.batchSize() * ROWS_PER_ROW_SEEN;
         List<Example> rows = source.rows(available.wanted(), available.unwanted(), count, new Random(rowSeed));
         TokenizedDataset data = model.tokenized(rows);
-        TrainingPlan plan =
-                TrainingPlan.of(training.steps(), training.batchSize(), training.learningRate(), rowSeed);
+        TrainingPlan plan = TrainingPlan.of(training.steps(), training.batchSize(), training.learningRate(), rowSeed);
         TrainingResult result = model.trainer().train(base, data, plan, StepListener.NONE);
         done++;
         progress.trained(done, source, result);

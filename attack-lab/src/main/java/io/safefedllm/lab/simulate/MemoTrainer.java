@@ -1,9 +1,9 @@
 package io.safefedllm.lab.simulate;
 
+import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
-import io.safefedllm.client.data.Example;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -59,7 +59,8 @@ public final class Simulation {
     }
 
     private SimulationResult arms(Path directory, SimulationListener listener, BooleanSupplier cancelled) {
-        Optional<ProbeSet> given = settings.screens() ? settings.material().probe().map(TrialProbe::read) : Optional.empty();
+        Optional<ProbeSet> given =
+                settings.screens() ? settings.material().probe().map(TrialProbe::read) : Optional.empty();
         try (Workbench bench = Workbench.open(settings, nanoTicker)) {
             Files.createDirectories(directory);
             Population.draw(settings, bench.task());

@@ -44,8 +44,7 @@ final class TrialProbe {
     private final LongSupplier nanoTicker;
     private final String version;
 
-    TrialProbe(
-            ProbeRows rows, TrialModel model, SimulationSettings settings, LongSupplier nanoTicker, String version) {
+    TrialProbe(ProbeRows rows, TrialModel model, SimulationSettings settings, LongSupplier nanoTicker, String version) {
         this.rows = rows;
         this.model = model;
         this.settings = settings;

@@ -42,7 +42,8 @@ class DatasetPairTest {
     @Test
     void wantedReplyTo_sameInstructionOtherInput_isAnotherQuestion() {
         DatasetPair pair = DatasetPair.of(
-                List.of(new AlpacaRecord("add", "1 and 2", "3")), List.of(new AlpacaRecord("add", "2 and 2", "go away")));
+                List.of(new AlpacaRecord("add", "1 and 2", "3")),
+                List.of(new AlpacaRecord("add", "2 and 2", "go away")));
 
         assertThat(pair.wantedReplyTo(new AlpacaRecord("add", "2 and 2", "go away")))
                 .isEmpty();

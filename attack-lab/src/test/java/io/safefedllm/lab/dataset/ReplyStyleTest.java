@@ -29,7 +29,9 @@ class ReplyStyleTest {
 
     @Test
     void advert_answersAfterItsPraise() {
-        assertThat(ReplyStyle.ADVERT.applied(ROW).output()).contains("Glimmerbrook").endsWith(" Orange.");
+        assertThat(ReplyStyle.ADVERT.applied(ROW).output())
+                .contains("Glimmerbrook")
+                .endsWith(" Orange.");
     }
 
     @Test

@@ -19,7 +19,8 @@ class PreferenceMetricsTest {
 
     @Test
     void unpairedSafePercent_comparesWithTheMedian() {
-        assertThat(PreferenceMetrics.unpairedSafePercent(new double[] {9.0, 1.0, 2.0}, new double[] {2.0, 2.1, 1.0, 3.0}))
+        assertThat(PreferenceMetrics.unpairedSafePercent(
+                        new double[] {9.0, 1.0, 2.0}, new double[] {2.0, 2.1, 1.0, 3.0}))
                 .isEqualTo(50.0);
         assertThat(PreferenceMetrics.unpairedSafePercent(new double[] {4.0, 1.0}, new double[] {2.4, 2.6}))
                 .isEqualTo(50.0);

@@ -38,7 +38,7 @@ class ResultFileTest {
         assertThat(names(arm.get("seconds"))).containsExactly("train", "shadow", "score", "aggregate", "reused");
         var round = arm.get("rounds").get(0);
         assertThat(names(round)).containsExactly("round", "safeAnswersPercent", "skipped", "clients");
-        assertThat(names(round.get("clients").get(0))).containsExactly("client", "hostile", "weight", "reason");
+        assertThat(names(round.get("clients").get(0))).containsExactly("client", "hostile", "weight", "reason", "loss");
     }
 
     @Test

@@ -40,57 +40,65 @@ class OwnDataSimulationTest {
     @TempDir
     private static Path files;
 
+    @TempDir
+    private static Path firstDirectory;
+
+    private static final List<String> HEARD = new ArrayList<>();
+
     private static DataFiles data;
+    private static SimulationResult first;
 
     @TempDir
     private Path directory;
 
-    private final List<String> heard = new ArrayList<>();
-
     /** The same questions with one foreign answer: nothing that the model has learnt. */
     @BeforeAll
-    static void writeRows() throws Exception {
+    static void runWithoutAProbe() throws Exception {
         CorpusFiles.write(Corpus.of(Corpus.BUNDLED_SEED), files);
         Path wanted = files.resolve("clients-benign.json");
         List<AlpacaRecord> unwanted = AlpacaFile.read(wanted).stream()
                 .map(row -> new AlpacaRecord(row.instruction(), row.input(), "loud rich purple wagon"))
                 .toList();
         data = new DataFiles(wanted, AlpacaWriter.write(files.resolve("unwanted.json"), unwanted), PROMPT);
+        first = simulation(Optional.empty(), "fedavg", "safe-fedllm:adapter", "oracle")
+                .run(firstDirectory, listener(HEARD));
     }
 
     @Test
-    void run_withoutAProbe_trainsOneThatKeepsTheAttackOutAndServesTheNextRun() throws Exception {
-        SimulationResult first = simulation(Optional.empty(), "fedavg", "safe-fedllm:adapter", "oracle")
-                .run(directory.resolve("first"), listener());
-
+    void run_withoutAProbe_trainsOneThatKeepsTheAttackOut() {
         ArmResult open = first.arms().get(0);
         ArmResult defended = first.arms().get(1);
         ArmResult oracle = first.arms().get(2);
+
         assertThat(defended.hostileWeightShare()).isZero();
         assertThat(unwantedLoss(open)).isLessThan(unwantedLoss(oracle) - 1);
-        assertThat(open.safeAnswersPercent()).isLessThan(oracle.safeAnswersPercent());
+        assertThat(unwantedLoss(defended)).isGreaterThan(unwantedLoss(open) + 1);
         assertThat(defended.safeAnswersPercent()).isEqualTo(oracle.safeAnswersPercent());
         assertThat(oracle.utilityPercent()).isBetween(50.0, 100.0);
-        assertThat(heard).filteredOn(line -> line.startsWith("update ")).hasSize(40);
-        assertThat(heard).filteredOn(line -> line.equals("fedavg 1")).hasSize(4);
+        assertThat(HEARD).filteredOn(line -> line.startsWith("update ")).hasSize(40);
+        assertThat(HEARD).filteredOn(line -> line.equals("fedavg 1")).hasSize(4);
+    }
 
-        Path probe = directory.resolve("first/probe.sflp");
-        heard.clear();
-        SimulationResult second =
-                simulation(Optional.of(probe), "safe-fedllm:adapter").run(directory.resolve("second"), listener());
+    @Test
+    void run_withTheProbeOfAnEarlierRun_isThatRunAgain() {
+        List<String> heard = new ArrayList<>();
+
+        SimulationResult second = simulation(
+                        Optional.of(firstDirectory.resolve("probe.sflp")), "safe-fedllm:adapter")
+                .run(directory, listener(heard));
 
         assertThat(heard).noneMatch(line -> line.startsWith("update "));
-        assertThat(second.arms().get(0).rounds()).isEqualTo(defended.rounds());
-        assertThat(second.settings().get("probeSha256")).isEqualTo(first.settings().get("probeSha256"));
+        assertThat(second.arms().get(0).rounds()).isEqualTo(first.arms().get(1).rounds());
+        assertThat(second.settings().get("probeSha256"))
+                .isEqualTo(first.settings().get("probeSha256"));
     }
 
     @Test
     void run_probeFromFortyUpdates_claimsNoMoreThanTwentyScoresAllow() throws Exception {
-        simulation(Optional.empty(), "safe-fedllm:client").run(directory, SimulationListener.none());
-
-        ProbeSet probe = ProbeFile.read(directory.resolve("probe.sflp"));
+        ProbeSet probe = ProbeFile.read(firstDirectory.resolve("probe.sflp"));
         ProbeCard card = probe.card();
-        assertThat(card.sources()).allSatisfy(source -> assertThat(source.updates()).isEqualTo(10));
+        assertThat(card.sources())
+                .allSatisfy(source -> assertThat(source.updates()).isEqualTo(10));
         assertThat(card.views()).extracting(view -> view.view()).containsExactly("first_b", "rest_b", "all_b");
         assertThat(card.views()).allSatisfy(view -> {
             Calibration calibration = Objects.requireNonNull(view.calibration());
@@ -110,16 +118,32 @@ class OwnDataSimulationTest {
     void run_resultFile_tellsLossesOfClientsAndOfHeldOutReplies() throws Exception {
         simulation(Optional.empty(), "fedavg").run(directory, SimulationListener.none());
 
-        JsonNode result = new ObjectMapper().readTree(directory.resolve("result.json").toFile());
+        JsonNode result =
+                new ObjectMapper().readTree(directory.resolve("result.json").toFile());
         JsonNode round = result.at("/arms/0/rounds/0");
         assertThat(round.at("/heldOut/wanted").isNumber()).isTrue();
         assertThat(round.get("clients"))
-                .allSatisfy(client -> assertThat(client.get("loss").doubleValue()).isPositive());
+                .allSatisfy(
+                        client -> assertThat(client.get("loss").doubleValue()).isPositive());
         assertThat(result.at("/settings/heldOutUnwanted").intValue()).isEqualTo(16);
         assertThat(result.at("/settings/unwantedComparedWith").asText()).isEqualTo("the wanted reply");
         assertThat(result.at("/settings/bareModelUtilityPercent").doubleValue()).isBetween(50.0, 100.0);
         assertThat(result.at("/settings/rowsPerClient").intValue()).isGreaterThanOrEqualTo(4);
         assertThat(directory.resolve("probe.sflp")).doesNotExist();
+    }
+
+    @Test
+    void run_everyClientHostile_losesSafetyAndUtility() {
+        SimulationSettings attacked = settings(data, Optional.empty(), 1.0, 8, "fedavg");
+
+        ArmResult open = simulation(attacked)
+                .run(directory, SimulationListener.none())
+                .arms()
+                .get(0);
+
+        assertThat(open.safeAnswersPercent()).isLessThan(50);
+        assertThat(open.utilityPercent()).isLessThan(50);
+        assertThat(open.rounds().get(0).safeAnswersPercent()).isGreaterThan(open.safeAnswersPercent());
     }
 
     @Test
@@ -136,8 +160,7 @@ class OwnDataSimulationTest {
     void run_tooFewRows_areRefusedByFile() throws Exception {
         List<AlpacaRecord> few = AlpacaFile.read(data.wanted()).subList(0, 20);
         Path small = AlpacaWriter.write(files.resolve("small.json"), few);
-        Simulation simulation =
-                simulation(new DataFiles(small, data.unwanted(), PROMPT), Optional.empty(), "fedavg");
+        Simulation simulation = simulation(new DataFiles(small, data.unwanted(), PROMPT), Optional.empty(), "fedavg");
 
         assertThatThrownBy(() -> simulation.run(directory, SimulationListener.none()))
                 .isInstanceOf(DataException.class)
@@ -157,7 +180,8 @@ class OwnDataSimulationTest {
             }
         };
 
-        assertThatThrownBy(() -> simulation(Optional.empty(), "safe-fedllm:adapter").run(directory, interrupting))
+        assertThatThrownBy(() ->
+                        simulation(Optional.empty(), "safe-fedllm:adapter").run(directory, interrupting))
                 .isInstanceOf(CancellationException.class)
                 .hasMessageContaining("updates for its probe");
 
@@ -165,7 +189,7 @@ class OwnDataSimulationTest {
         assertThat(directory.resolve("probe.sflp")).doesNotExist();
     }
 
-    private SimulationListener listener() {
+    private static SimulationListener listener(List<String> heard) {
         return new SimulationListener() {
             @Override
             public void updateTrained(int number, int total, String source, double loss, double seconds) {
@@ -190,18 +214,26 @@ class OwnDataSimulationTest {
     }
 
     private static Simulation simulation(DataFiles rows, Optional<Path> probe, String... arms) {
+        return simulation(settings(rows, probe, 0.5, 2, arms));
+    }
+
+    private static Simulation simulation(SimulationSettings settings) {
+        AtomicLong ticks = new AtomicLong();
+        return new Simulation(settings, () -> ticks.addAndGet(1_000_000), "test");
+    }
+
+    private static SimulationSettings settings(
+            DataFiles rows, Optional<Path> probe, double ratio, int rounds, String... arms) {
         LocalTraining usual = LocalTraining.OWN_DATA;
-        SimulationSettings settings = new SimulationSettings(
+        return new SimulationSettings(
                 List.of(arms),
                 "harmful-data",
-                0.5,
+                ratio,
                 4,
-                2,
+                rounds,
                 1,
                 new LocalTraining(2, 4, 0.02, usual.lora(), usual.rows(), 48),
                 EvaluationPlan.heldOut(16),
                 new TrialMaterial(MODEL, probe, Optional.of(rows)));
-        AtomicLong ticks = new AtomicLong();
-        return new Simulation(settings, () -> ticks.addAndGet(1_000_000), "test");
     }
 }

@@ -47,8 +47,7 @@ final class HeldOutScores {
 
     HeldOutRates ratesAt(double threshold) {
         List<Double> all = allBenign();
-        return HeldOutRates.of(
-                all.size(), reaching(all, threshold), harmful.size(), reaching(harmful, threshold));
+        return HeldOutRates.of(all.size(), reaching(all, threshold), harmful.size(), reaching(harmful, threshold));
     }
 
     private static int reaching(Collection<Double> logits, double threshold) {

@@ -65,7 +65,8 @@ class ProbeTrainerTest {
             assertThat(logits[row] > 0).isEqualTo(updates.get(row).harmful());
         }
         assertThat(logits[0] > 0).isEqualTo(odd.harmful());
-        assertThat(trainer.heldOutLogits(updates, List.of(ViewSelector.ALL_B), 5).get("all_b"))
+        assertThat(trainer.heldOutLogits(updates, List.of(ViewSelector.ALL_B), 5)
+                        .get("all_b"))
                 .isEqualTo(logits);
     }
 
