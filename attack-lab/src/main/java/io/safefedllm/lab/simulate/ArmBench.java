@@ -46,7 +46,7 @@ public final class ArmBench implements AutoCloseable {
         ProbeSet probe = TrialProbe.read(material.probe()
                 .orElseThrow(() -> new IllegalArgumentException("single arms are played with a probe file only")));
         String modelSha256 = FileDigest.ofModel(material.model());
-        return new ArmBench(Workbench.open(common, nanoTicker), probe, modelSha256, nanoTicker, version);
+        return new ArmBench(Workbench.open(common, nanoTicker, () -> false), probe, modelSha256, nanoTicker, version);
     }
 
     /**

@@ -62,14 +62,20 @@ final class ArmRecorder implements RoundListener {
 
     @Override
     public void replyArrived(ServerRound round, long nodeId, TaskKind task) {
+        requireNotCancelled(round);
+        listener.replyArrived(arm, round.number());
+    }
+
+    /** A training that was cut short is an error reply to the federation, so a whole round may end without one that arrived. */
+    private void requireNotCancelled(ServerRound round) {
         if (cancelled.getAsBoolean()) {
             throw new CancellationException("the simulation was stopped in round " + round.number() + " of " + arm);
         }
-        listener.replyArrived(arm, round.number());
     }
 
     @Override
     public void roundFinished(RoundReport report) {
+        requireNotCancelled(report.round());
         List<ClientResult> clients = new ArrayList<>();
         List<ClientWeight> held = new ArrayList<>();
         for (ClientReport client : report.clients()) {

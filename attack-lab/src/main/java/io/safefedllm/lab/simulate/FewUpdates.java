@@ -4,7 +4,6 @@ import io.safefedllm.client.data.DataException;
 import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.RowSeeds;
 import io.safefedllm.client.data.TokenizedDataset;
-import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -112,7 +111,7 @@ final class FewUpdates {
         List<Example> rows = source.rows(available.wanted(), available.unwanted(), count, new Random(rowSeed));
         TokenizedDataset data = model.tokenized(rows);
         TrainingPlan plan = TrainingPlan.of(training.steps(), training.batchSize(), training.learningRate(), rowSeed);
-        TrainingResult result = model.trainer().train(base, data, plan, StepListener.NONE);
+        TrainingResult result = model.train(base, data, plan);
         done++;
         progress.trained(done, source, result);
         return result.adapter();

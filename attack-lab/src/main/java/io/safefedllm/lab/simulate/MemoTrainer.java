@@ -2,7 +2,6 @@ package io.safefedllm.lab.simulate;
 
 import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.TokenizedDataset;
-import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +33,7 @@ final class MemoTrainer {
     }
 
     TrainingMemo.Entry train(LoraAdapter from, TrainingPlan plan) {
-        return memo.get(
-                rowsSha256, plan, from.sha256(), () -> model.trainer().train(from, rows, plan, StepListener.NONE));
+        return memo.get(rowsSha256, plan, from.sha256(), () -> model.train(from, rows, plan));
     }
 
     private static String digest(List<Example> rows) {

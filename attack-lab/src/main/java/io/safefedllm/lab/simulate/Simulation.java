@@ -61,25 +61,24 @@ public final class Simulation {
     private SimulationResult arms(Path directory, SimulationListener listener, BooleanSupplier cancelled) {
         Optional<ProbeSet> given =
                 settings.screens() ? settings.material().probe().map(TrialProbe::read) : Optional.empty();
-        try (Workbench bench = Workbench.open(settings, nanoTicker)) {
+        try (Workbench bench = Workbench.open(settings, nanoTicker, cancelled)) {
             Files.createDirectories(directory);
             Population.draw(settings, bench.task());
             Optional<ProbeSet> probe =
-                    settings.screens() && given.isEmpty() ? trained(bench, directory, listener, cancelled) : given;
+                    settings.screens() && given.isEmpty() ? trained(bench, directory, listener) : given;
             return arms(bench, probe, directory, listener, cancelled);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results into " + directory, e);
         }
     }
 
-    private Optional<ProbeSet> trained(
-            Workbench bench, Path directory, SimulationListener listener, BooleanSupplier cancelled)
+    private Optional<ProbeSet> trained(Workbench bench, Path directory, SimulationListener listener)
             throws IOException {
         ProbeRows rows = bench.task()
                 .probeRows()
                 .orElseThrow(() -> new IllegalStateException("the material of a corpus always names a probe file"));
         return Optional.of(new TrialProbe(rows, bench.model(), settings, nanoTicker, version)
-                .train(directory, listener, cancelled));
+                .train(directory, listener));
     }
 
     private SimulationResult arms(

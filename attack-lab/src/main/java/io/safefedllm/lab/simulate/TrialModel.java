@@ -13,6 +13,8 @@ import io.safefedllm.client.model.EngineDevice;
 import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.client.train.InitialAdapter;
 import io.safefedllm.client.train.LoraTrainer;
+import io.safefedllm.client.train.TrainingPlan;
+import io.safefedllm.client.train.TrainingResult;
 import io.safefedllm.lab.metric.AnswerMetrics;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -21,6 +23,8 @@ import io.safefedllm.probe.store.PeftAdapter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /** One frozen model that all clients share: trains them, answers questions and weighs replies. Holds native memory until closed. */
 final class TrialModel implements AutoCloseable {
@@ -34,8 +38,10 @@ final class TrialModel implements AutoCloseable {
     private final ExampleTokenizer encoder;
     private final LoraTrainer trainer;
     private final int maxLength;
+    private final BooleanSupplier cancelled;
 
-    private TrialModel(ModelDirectory directory, LoraConfig lora, int maxLength) {
+    private TrialModel(ModelDirectory directory, LoraConfig lora, int maxLength, BooleanSupplier cancelled) {
+        this.cancelled = cancelled;
         this.config = directory.config();
         this.lora = lora;
         this.maxLength = maxLength;
@@ -51,15 +57,36 @@ final class TrialModel implements AutoCloseable {
      * @throws io.safefedllm.client.checkpoint.CheckpointException if it is not one
      */
     static TrialModel open(Path directory, LocalTraining training) {
-        return new TrialModel(ModelDirectory.open(directory), training.lora(), training.maxLength());
+        return open(directory, training, () -> false);
+    }
+
+    /**
+     * Loads a model directory.
+     *
+     * @param cancelled asked before every step and every measured reply, which take seconds with a large model
+     */
+    static TrialModel open(Path directory, LocalTraining training, BooleanSupplier cancelled) {
+        return new TrialModel(ModelDirectory.open(directory), training.lora(), training.maxLength(), cancelled);
     }
 
     LoraConfig lora() {
         return lora;
     }
 
-    LoraTrainer trainer() {
-        return trainer;
+    /**
+     * Trains a client.
+     *
+     * @throws CancellationException if the model was told to stop
+     */
+    TrainingResult train(LoraAdapter from, TokenizedDataset rows, TrainingPlan plan) {
+        requireNotCancelled();
+        return trainer.train(from, rows, plan, (step, adapter) -> requireNotCancelled());
+    }
+
+    private void requireNotCancelled() {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the simulation was stopped");
+        }
     }
 
     AdapterLayout layout() {
@@ -82,8 +109,11 @@ final class TrialModel implements AutoCloseable {
     /**
      * Returns the mean loss over the trained tokens of {@code row}, by the bare model if there is no adapter: the lower, the likelier the
      * model finds each token of the completion.
+     *
+     * @throws CancellationException if the model was told to stop
      */
     double loss(Optional<LoraAdapter> adapter, TokenizedExample row) {
+        requireNotCancelled();
         Batch alone = Batch.rightPadded(List.of(row), config.tokens().padId());
         return model.loss(adapter.map(values -> new PeftAdapter(lora, values)), alone);
     }

@@ -14,8 +14,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** The probe of a simulation: read from a file, or trained from few updates. */
@@ -64,12 +62,12 @@ final class TrialProbe {
     /**
      * Makes forty updates, trains a probe from them, calibrates it by cross-fitting and keeps both in {@code directory}.
      *
-     * @throws CancellationException if {@code cancelled} came true between two trainings
+     * @throws java.util.concurrent.CancellationException if the model was told to stop
      * @throws io.safefedllm.probe.train.ProbeTrainingException if the updates do not tell harm from benign data
      */
-    ProbeSet train(Path directory, SimulationListener listener, BooleanSupplier cancelled) throws IOException {
+    ProbeSet train(Path directory, SimulationListener listener) throws IOException {
         Path updates = directory.resolve(UPDATES);
-        new FewUpdates(model, rows, settings.training(), settings.seed(), progress(listener, cancelled)).write(updates);
+        new FewUpdates(model, rows, settings.training(), settings.seed(), progress(listener)).write(updates);
         ProbeSet probe = fit(LabelledUpdates.open(updates));
         Path file = directory.resolve(FILE);
         ProbeFile.write(file, probe);
@@ -77,13 +75,9 @@ final class TrialProbe {
         return probe;
     }
 
-    private FewUpdates.Progress progress(SimulationListener listener, BooleanSupplier cancelled) {
+    private FewUpdates.Progress progress(SimulationListener listener) {
         long[] last = {nanoTicker.getAsLong()};
         return (number, source, result) -> {
-            if (cancelled.getAsBoolean()) {
-                throw new CancellationException(
-                        "the simulation was stopped after " + number + " of the updates for its probe");
-            }
             long now = nanoTicker.getAsLong();
             double seconds = (now - last[0]) / NANOS;
             last[0] = now;

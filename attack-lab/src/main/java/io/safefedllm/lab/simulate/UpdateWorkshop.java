@@ -2,7 +2,6 @@ package io.safefedllm.lab.simulate;
 
 import io.safefedllm.client.data.RowSeeds;
 import io.safefedllm.client.data.TokenizedDataset;
-import io.safefedllm.client.train.StepListener;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.lab.corpus.Corpus;
 import io.safefedllm.lab.corpus.CorpusRow;
@@ -169,8 +168,7 @@ public final class UpdateWorkshop {
         private LoraAdapter train(LoraAdapter base, TokenizedDataset rows, Recipe recipe, String client, int round) {
             TrainingPlan steps = TrainingPlan.of(
                     recipe.steps(), training.batchSize(), recipe.learningRate(), RowSeeds.derive(seed, round, client));
-            LoraAdapter trained =
-                    model.trainer().train(base, rows, steps, StepListener.NONE).adapter();
+            LoraAdapter trained = model.train(base, rows, steps).adapter();
             done++;
             progress.trained(done, total());
             return trained;

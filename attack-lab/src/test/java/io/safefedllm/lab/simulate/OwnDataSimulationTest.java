@@ -83,8 +83,7 @@ class OwnDataSimulationTest {
     void run_withTheProbeOfAnEarlierRun_isThatRunAgain() {
         List<String> heard = new ArrayList<>();
 
-        SimulationResult second = simulation(
-                        Optional.of(firstDirectory.resolve("probe.sflp")), "safe-fedllm:adapter")
+        SimulationResult second = simulation(Optional.of(firstDirectory.resolve("probe.sflp")), "safe-fedllm:adapter")
                 .run(directory, listener(heard));
 
         assertThat(heard).noneMatch(line -> line.startsWith("update "));
@@ -183,7 +182,7 @@ class OwnDataSimulationTest {
         assertThatThrownBy(() ->
                         simulation(Optional.empty(), "safe-fedllm:adapter").run(directory, interrupting))
                 .isInstanceOf(CancellationException.class)
-                .hasMessageContaining("updates for its probe");
+                .hasMessageContaining("stopped");
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(directory.resolve("probe.sflp")).doesNotExist();
