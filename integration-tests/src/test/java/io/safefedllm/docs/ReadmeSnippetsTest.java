@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The README's code is compiled, runs, and stands in the README as it was compiled. */
@@ -23,6 +24,22 @@ class ReadmeSnippetsTest {
     @ValueSource(strings = {"client-app", "client-app-serve", "server-app"})
     void snippet_inTheReadme_isTheCompiledOne(String name) {
         assertThat(Repository.block("README.md", "snippet: " + name)).contains(compiled(name));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "python-server-app, recorded-updates/recorded/protected_server_app.py",
+        "python-client-app, flowertune-tiny/flowertune_tiny/reporting_client_app.py"
+    })
+    void pythonSnippet_inTheReadme_isThatOfTheAppThatIsRun(String name, String file) {
+        List<String> lines = Repository.lines("integration-tests/src/test/apps/" + file);
+        int start = lines.indexOf("    # snippet: " + name) + 1;
+        int length = lines.subList(start, lines.size()).indexOf("    # end");
+
+        assertThat(Repository.block("README.md", "snippet: " + name))
+                .contains(lines.subList(start, start + length).stream()
+                        .map(line -> line.substring("    ".length()))
+                        .toList());
     }
 
     @Test

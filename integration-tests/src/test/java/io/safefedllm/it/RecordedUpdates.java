@@ -7,6 +7,7 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +36,23 @@ final class RecordedUpdates {
      */
     static RecordedUpdates make(
             TinyLlama trainer, Path directory, Path data, LoraAdapter initial, int nodes, int rounds) {
+        return make(trainer, directory, Collections.nCopies(nodes, data), initial, rounds);
+    }
+
+    /**
+     * Trains and writes them.
+     *
+     * @param data the rows of each node
+     */
+    static RecordedUpdates make(TinyLlama trainer, Path directory, List<Path> data, LoraAdapter initial, int rounds) {
         RecordedUpdates recorded = new RecordedUpdates(directory);
-        for (int node = 0; node < nodes; node++) {
+        for (int node = 0; node < data.size(); node++) {
             LoraAdapter base = initial;
             for (int round = 1; round <= rounds; round++) {
-                LoraAdapter first = trainer.train(data, node, round, initial);
+                LoraAdapter first = trainer.train(data.get(node), node, round, initial);
                 recorded.put(node, round, "first", LoraUpdate.between(initial, first));
                 if (round > 1) {
-                    LoraAdapter later = trainer.train(data, node, round, base);
+                    LoraAdapter later = trainer.train(data.get(node), node, round, base);
                     recorded.put(node, round, "later", LoraUpdate.between(base, later));
                 }
                 base = round == 1 ? first : base;

@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import io.safefedllm.app.config.DeploymentSettings;
 import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
+import io.safefedllm.app.console.InputWatch;
 import io.safefedllm.app.console.Shutdown;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
@@ -134,6 +135,11 @@ final class ServeCommand implements Callable<Integer> {
             description = "Where the probe scores: auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
     private String device;
 
+    @Option(
+            names = "--end-with-input",
+            description = "End as by Ctrl-C when standard input ends; for programs that start this one.")
+    private boolean endWithInput;
+
     @Option(names = "--json", description = "Print one JSON object a line instead of text.")
     private boolean json;
 
@@ -148,6 +154,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (atOnce < 1) {
             throw new Failure(FailureCode.USAGE, "--at-once must be at least 1 but was " + atOnce, "");
+        }
+        if (endWithInput) {
+            InputWatch.start(System.in, () -> System.exit(FailureCode.INTERRUPTED.exitStatus()));
         }
         RunFilter filter = filter();
         RunLines lines = new RunLines(console.out(), json);

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,11 +23,11 @@ public final class Federation implements AutoCloseable {
     private final SuperLink link;
     private final Deque<ManagedProcess> members = new ArrayDeque<>();
 
-    private Federation(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
+    private Federation(PythonEnvironment python, Path directory, Optional<Credentials> credentials, SuperLink link) {
         this.python = python;
         this.directory = directory;
         this.credentials = credentials;
-        this.link = SuperLink.start(python, directory, credentials);
+        this.link = link;
     }
 
     /**
@@ -35,7 +36,28 @@ public final class Federation implements AutoCloseable {
      * @param directory an existing directory; homes and outputs of all members go there
      */
     public static Federation start(FlwrRelease release, Path directory) {
-        return new Federation(PythonEnvironment.of(release), directory, Optional.empty());
+        return start(PythonEnvironment.of(release), directory);
+    }
+
+    /** As {@link #start(FlwrRelease, Path)}, with the programs of a given environment. */
+    public static Federation start(PythonEnvironment python, Path directory) {
+        return start(python, directory, Optional.empty());
+    }
+
+    private static Federation start(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
+        return new Federation(python, directory, credentials, SuperLink.start(python, directory, credentials));
+    }
+
+    /**
+     * Starts the SuperLink of a release as it is started without an option: it runs ServerApps itself.
+     *
+     * @param variables what its ServerApps find in their environment
+     */
+    public static Federation startWithOwnServerApps(
+            FlwrRelease release, Path directory, Map<String, String> variables) {
+        PythonEnvironment python = PythonEnvironment.of(release);
+        SuperLink link = SuperLink.startWithOwnServerApps(python, directory, variables);
+        return new Federation(python, directory, Optional.empty(), link);
     }
 
     /**
@@ -44,7 +66,7 @@ public final class Federation implements AutoCloseable {
      * @param nodes how many of the credentials' nodes are registered; the others cannot join
      */
     public static Federation startProtected(FlwrRelease release, Path directory, Credentials credentials, int nodes) {
-        Federation federation = new Federation(PythonEnvironment.of(release), directory, Optional.of(credentials));
+        Federation federation = start(PythonEnvironment.of(release), directory, Optional.of(credentials));
         for (int node = 0; node < nodes; node++) {
             federation.flwr().registerNode(credentials.nodePublicKey(node));
         }
@@ -76,13 +98,23 @@ public final class Federation implements AutoCloseable {
 
     /** Flower's own executor of ServerApps. */
     public ManagedProcess startPythonExecutor() {
+        return startPythonExecutor(Map.of());
+    }
+
+    /**
+     * Flower's own executor of ServerApps.
+     *
+     * @param variables what its ServerApps find in their environment
+     */
+    public ManagedProcess startPythonExecutor(Map<String, String> variables) {
         FlwrRelease release = python.release();
         return startPython(
                 "superexec",
                 Lists.concat(
                         List.of("flower-superexec"),
                         release.superExecServes(link.executorAddress()),
-                        credentials.map(release::superExecProves).orElse(List.of("--insecure"))));
+                        credentials.map(release::superExecProves).orElse(List.of("--insecure"))),
+                variables);
     }
 
     /**
@@ -91,7 +123,16 @@ public final class Federation implements AutoCloseable {
      * @param nodeConfig as on the command line, such as {@code partition-id=0 data="rows.json"}
      */
     public ManagedProcess startPythonNode(String name, String nodeConfig) {
-        return startPythonNode(name, nodeConfig, List.of("--insecure"));
+        return startPythonNode(name, nodeConfig, Map.of());
+    }
+
+    /**
+     * As {@link #startPythonNode(String, String)}.
+     *
+     * @param variables what its ClientApps find in their environment
+     */
+    public ManagedProcess startPythonNode(String name, String nodeConfig, Map<String, String> variables) {
+        return startPythonNode(name, nodeConfig, List.of("--insecure"), variables);
     }
 
     /** As {@link #startPythonNode(String, String)}, as one of the nodes that the credentials have a key for. */
@@ -101,14 +142,16 @@ public final class Federation implements AutoCloseable {
                 nodeConfig,
                 credentials
                         .map(files -> python.release().superNodeProves(files, node))
-                        .orElse(List.of("--insecure")));
+                        .orElse(List.of("--insecure")),
+                Map.of());
     }
 
-    private ManagedProcess startPythonNode(String name, String nodeConfig, List<String> proof) {
+    private ManagedProcess startPythonNode(
+            String name, String nodeConfig, List<String> proof, Map<String, String> variables) {
         int port = FreePorts.take(1).get(0);
         List<String> joins =
                 List.of("flower-supernode", "--superlink", link.fleetAddress(), "--node-config", nodeConfig);
-        return startPython(name, Lists.concat(joins, python.release().superNodeListens(port), proof));
+        return startPython(name, Lists.concat(joins, python.release().superNodeListens(port), proof), variables);
     }
 
     /** Our executor of ServerApps, waiting for runs when this returns; its state goes to {@link #state()}. */
@@ -134,10 +177,11 @@ public final class Federation implements AutoCloseable {
         return directory.resolve("state");
     }
 
-    private ManagedProcess startPython(String name, List<String> command) {
+    private ManagedProcess startPython(String name, List<String> command, Map<String, String> variables) {
         List<String> resolved = new ArrayList<>(command);
         resolved.set(0, python.program(command.get(0)));
-        return join(new Launch(name, resolved, python.variables(directory.resolve(name + "-home")), directory));
+        Map<String, String> own = python.variables(directory.resolve(name + "-home"));
+        return join(new Launch(name, resolved, own, directory).with(variables));
     }
 
     private ManagedProcess join(Launch launch) {

@@ -43,6 +43,31 @@ public final class FlowerApp {
         }
     }
 
+    /** Lets another object be the ServerApp, as in {@code package.module:object}. */
+    public FlowerApp serverApp(String reference) {
+        return component("serverapp", reference);
+    }
+
+    /** Lets another object be the ClientApp, as in {@code package.module:object}. */
+    public FlowerApp clientApp(String reference) {
+        return component("clientapp", reference);
+    }
+
+    private FlowerApp component(String key, String reference) {
+        Path file = directory.resolve("pyproject.toml");
+        try {
+            String text = Files.readString(file);
+            String changed = text.replaceFirst("(?m)^" + key + " = .*$", key + " = \"" + reference + "\"");
+            if (changed.equals(text)) {
+                throw new IllegalStateException(file + " names no other " + key + " than " + reference);
+            }
+            Files.writeString(file, changed);
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public Path directory() {
         return directory;
     }

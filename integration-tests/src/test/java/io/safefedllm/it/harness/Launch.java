@@ -1,6 +1,7 @@
 package io.safefedllm.it.harness;
 
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,5 +18,12 @@ public record Launch(String name, List<String> command, Map<String, String> envi
     public Launch {
         command = List.copyOf(command);
         environment = Map.copyOf(environment);
+    }
+
+    /** Returns the same with further variables in the environment. */
+    Launch with(Map<String, String> variables) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(variables);
+        return new Launch(name, command, all, directory);
     }
 }

@@ -1,7 +1,11 @@
 package io.safefedllm.it.harness;
 
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,25 @@ public final class OwnCommand {
         Map<String, String> environment =
                 Map.of("CLASSPATH", classPath(), "OPT_OUT_TRACKING", "true", "OMP_NUM_THREADS", "1");
         return new Launch(name, Lists.concat(java, arguments), environment, directory);
+    }
+
+    /**
+     * Writes the program that other programs start as {@code safe-fedllm}: the same command line with the same options.
+     *
+     * @param home an existing directory, to be named in {@code SAFE_FEDLLM_HOME}
+     */
+    public static void writeLauncher(Path home) throws IOException {
+        Launch launch = launch("launcher", home, List.of());
+        List<String> script = new ArrayList<>(List.of("#!/bin/sh"));
+        launch.environment().forEach((name, value) -> script.add("export " + name + "=" + quoted(value)));
+        script.add("exec " + launch.command().stream().map(OwnCommand::quoted).collect(Collectors.joining(" "))
+                + " \"$@\"");
+        Path file = Files.writeString(home.resolve("safe-fedllm"), String.join("\n", script) + "\n");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** What newer releases of Java want to be told before native code and gRPC's buffers are used. */

@@ -70,6 +70,18 @@ final class PythonInstaller {
         }
     }
 
+    /**
+     * Installs a project from its source, as {@code pip install PROJECT} does, without what it depends on.
+     *
+     * @param project a directory that may be written to
+     * @param target where the packages go, to be named in {@code PYTHONPATH}
+     */
+    void installProject(Path project, Path target) throws IOException {
+        List<String> pip = List.of(program(uvEnvironment, "python"), "-m", "pip", "install");
+        List<String> options = List.of("--disable-pip-version-check", "--no-deps", "--target", target.toString());
+        run(target, Lists.concat(pip, options, List.of(project.toString())), Map.of(), INSTALL_LIMIT);
+    }
+
     private Map<String, String> uvVariables() throws IOException {
         Map<String, String> variables = PipSettings.read(program(uvEnvironment, "python"));
         variables.put("UV_CACHE_DIR", CachedDirectory.cache().resolve("uv").toString());

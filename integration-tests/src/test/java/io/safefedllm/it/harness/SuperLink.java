@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -52,8 +53,27 @@ public final class SuperLink implements AutoCloseable {
      * @param credentials with them it is as strict as its release can be, without them it is open to everybody
      */
     static SuperLink start(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
+        return start(python, directory, credentials, ServerApps.EXTERNAL);
+    }
+
+    /**
+     * As {@link #start}, but in the isolation that it has without an option: it starts ServerApps itself.
+     *
+     * @param variables what the ServerApps find in their environment
+     */
+    static SuperLink startWithOwnServerApps(PythonEnvironment python, Path directory, Map<String, String> variables) {
+        return start(python, directory, Optional.empty(), new ServerApps(List.of(), variables));
+    }
+
+    /** Who runs the ServerApps. */
+    private record ServerApps(List<String> isolation, Map<String, String> variables) {
+        static final ServerApps EXTERNAL = new ServerApps(List.of("--isolation", "process"), Map.of());
+    }
+
+    private static SuperLink start(
+            PythonEnvironment python, Path directory, Optional<Credentials> credentials, ServerApps apps) {
         for (int attempt = 1; ; attempt++) {
-            SuperLink link = launch(python, directory, credentials);
+            SuperLink link = launch(python, directory, credentials, apps);
             try {
                 Await.until("the ports of the SuperLink accept connections", START_LIMIT, link::isReadyOrDead);
             } catch (AssertionError e) {
@@ -70,7 +90,8 @@ public final class SuperLink implements AutoCloseable {
         }
     }
 
-    private static SuperLink launch(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
+    private static SuperLink launch(
+            PythonEnvironment python, Path directory, Optional<Credentials> credentials, ServerApps apps) {
         FlwrRelease release = python.release();
         List<Integer> ports = FreePorts.take(3);
         String executor = "127.0.0.1:" + ports.get(0);
@@ -79,11 +100,11 @@ public final class SuperLink implements AutoCloseable {
                 release.sharesFleetPort() ? executor : "127.0.0.1:" + ports.get(1),
                 release.sharesControlPort() ? executor : "127.0.0.1:" + ports.get(2));
         List<String> command = Lists.concat(
-                List.of(python.program("flower-superlink"), "--isolation", "process"),
+                Lists.concat(List.of(python.program("flower-superlink")), apps.isolation()),
                 release.superLinkListens(ports.get(0), ports.get(1), ports.get(2)),
                 credentials.map(release::superLinkGuards).orElse(List.of("--insecure")));
-        ManagedProcess process =
-                ManagedProcess.start(new Launch("superlink", command, python.variables(home(directory)), directory));
+        Launch launch = new Launch("superlink", command, python.variables(home(directory)), directory);
+        ManagedProcess process = ManagedProcess.start(launch.with(apps.variables()));
         return new SuperLink(python, directory, credentials, addresses, process);
     }
 

@@ -35,6 +35,9 @@ public final class TrainTask {
     /** How strongly the client pulls towards the adapter that it is sent, where it is to do so. */
     public static final String FEDPROX_MU = "safe-fedllm.fedprox-mu";
 
+    /** Where a client may leave files, relative to wherever it runs; FlowerTune's own setting. */
+    public static final String SAVE_PATH = "save_path";
+
     private static final String ARRAYS = "arrays";
     private static final String CONFIG = "config";
 
@@ -98,18 +101,27 @@ public final class TrainTask {
         if (!(mu >= 0 && mu < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("mu must be finite and not negative but was " + mu);
         }
-        ConfigRecord config = task.configRecords().get(CONFIG);
-        if (config == null) {
-            throw new IllegalArgumentException("a task has a record '" + CONFIG + "'");
-        }
-        Map<String, Object> values = new LinkedHashMap<>(config.values());
-        values.put(FEDPROX_MU, mu);
-        return with(task, CONFIG, ConfigRecord.of(values));
+        return withSetting(task, FEDPROX_MU, mu);
+    }
+
+    /** Returns a task that also names a folder for what a client leaves on its own disk: FlowerTune's clients want one. */
+    public static RecordDict withSavePath(RecordDict task, String path) {
+        return withSetting(task, SAVE_PATH, path);
     }
 
     /** Returns a task that also carries the server's control variate, see {@link ControlExchange#task} (SCAFFOLD, BL-7). */
     public static RecordDict withControl(RecordDict task, ConfigRecord control) {
         return with(task, ControlExchange.RECORD, control);
+    }
+
+    private static RecordDict withSetting(RecordDict task, String key, Object value) {
+        ConfigRecord config = task.configRecords().get(CONFIG);
+        if (config == null) {
+            throw new IllegalArgumentException("a task has a record '" + CONFIG + "'");
+        }
+        Map<String, Object> values = new LinkedHashMap<>(config.values());
+        values.put(key, value);
+        return with(task, CONFIG, ConfigRecord.of(values));
     }
 
     private static RecordDict with(RecordDict task, String key, FlowerRecord record) {

@@ -124,7 +124,7 @@ final class RoundExchange {
 
     private RecordDict content(long node, TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
         LocalSettings local = settings.local();
-        RecordDict plain = plain(kind, global, round, plan);
+        RecordDict plain = TrainTask.withSavePath(plain(kind, global, round, plan), savePath());
         RecordDict task = local.algorithm() == LocalSettings.Algorithm.FEDPROX
                 ? TrainTask.withFedProx(plain, local.fedproxMu())
                 : plain;
@@ -133,6 +133,10 @@ final class RoundExchange {
                         .map(control -> TrainTask.withControl(task, control))
                         .orElse(task)
                 : task;
+    }
+
+    private String savePath() {
+        return "results/" + Long.toUnsignedString(grid.runId());
     }
 
     private RecordDict plain(TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {

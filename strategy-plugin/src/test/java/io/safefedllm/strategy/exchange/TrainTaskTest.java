@@ -54,6 +54,14 @@ class TrainTaskTest {
     }
 
     @Test
+    void withSavePath_anyTask_addsTheFolder() {
+        RecordDict content = TrainTask.withSavePath(TrainTask.main(ARRAYS, new ServerRound(3), 42), "results/7");
+
+        assertThat(config(content).text("save_path")).hasValue("results/7");
+        assertThat(config(content).integer("server-round")).hasValue(3);
+    }
+
+    @Test
     void withControl_anyTask_addsTheRecord() {
         ControlExchange exchange = new ControlExchange(Adapters.LAYOUT);
         ConfigRecord control = exchange.task(exchange.encode(new double[Adapters.LAYOUT.size()]), 2);
