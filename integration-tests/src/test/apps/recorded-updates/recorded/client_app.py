@@ -29,3 +29,9 @@ def train(msg: Message, context: Context) -> Message:
         trained = {key: Array(value + update[key]) for key, value in received.items()}
     metrics = MetricRecord({"train_loss": 0.5, "num-examples": 40})
     return Message(content=RecordDict({"arrays": ArrayRecord(trained), "metrics": metrics}), reply_to=msg)
+
+
+@app.query()
+def query(msg: Message, context: Context) -> Message:
+    """Sends back what it was sent."""
+    return Message(content=msg.content, reply_to=msg)

@@ -12,13 +12,10 @@ import io.safefedllm.it.harness.FlowerApp;
 import io.safefedllm.it.harness.FlwrCli;
 import io.safefedllm.it.harness.FlwrRelease;
 import io.safefedllm.it.harness.NpzFile;
-import io.safefedllm.it.harness.NpzFile.Tensor;
 import io.safefedllm.it.harness.ProcessOutputOnFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +41,7 @@ class LinkIT {
         assertThat(outcome.reason()).isEmpty();
 
         Path updates = Files.createDirectory(directory.resolve("updates"));
-        NpzFile.write(updates.resolve("node-0-round-1-later.npz"), ones());
+        NpzFile.write(updates.resolve("node-0-round-1-later.npz"), SumApps.ones());
         SumApps.Server server = new SumApps.Server(2);
         try (Federation federation = Federation.start(release, directory);
                 ClientAppRunner node = JvmSides.node(federation, SumApps.addsOne(), 1)) {
@@ -61,7 +58,7 @@ class LinkIT {
 
         assertThat(server.sums()).isEqualTo(embedded.sums());
         assertThat(server.errors()).hasSize(2).anySatisfy(error -> assertThat(error)
-                .contains("this node only adds"));
+                .contains(SumApps.REFUSAL));
     }
 
     @ParameterizedTest
@@ -91,11 +88,5 @@ class LinkIT {
                     .isEqualTo(RunStatus.STOPPED);
             assertThat(flwr.status(stopped).status()).isEqualTo("finished:stopped");
         }
-    }
-
-    private static Map<String, Tensor> ones() {
-        float[] ones = new float[SumApps.SIZE];
-        Arrays.fill(ones, 1f);
-        return Map.of(SumApps.NAME, new Tensor(List.of(ones.length), ones));
     }
 }

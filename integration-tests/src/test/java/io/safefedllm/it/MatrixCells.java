@@ -46,8 +46,8 @@ final class MatrixCells {
         List<ClientAppRunner> nodes = new ArrayList<>();
         try {
             cells.cell("jvm-nodes-join", () -> cells.joinNodes(nodes));
-            cells.cell("executor-jvm-nodes", cells::serve);
-            cells.cell("fedavg-jvm-nodes", cells::fedAvg);
+            cells.cell("executor-jvm-nodes", () -> cells.with(nodes, cells::serve));
+            cells.cell("fedavg-jvm-nodes", () -> cells.with(nodes, cells::fedAvg));
         } finally {
             nodes.forEach(ClientAppRunner::close);
         }
@@ -79,6 +79,11 @@ final class MatrixCells {
             new Thread(runner::run, "node-" + node).start();
         }
         return "";
+    }
+
+    private String with(List<ClientAppRunner> nodes, MatrixReport.Work work) throws Exception {
+        assertThat(nodes).as("nodes that joined").hasSize(MatrixMaterial.NODES);
+        return work.run();
     }
 
     private String serve() throws Exception {

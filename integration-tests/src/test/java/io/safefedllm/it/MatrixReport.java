@@ -26,6 +26,9 @@ final class MatrixReport {
             .build();
     private static final int LONGEST_FAILURE = 600;
 
+    /** Cells whose last adapter must be that of others. */
+    private static final Map<String, String> SAME_ADAPTER = Map.of("killed-executor", "executor-jvm-nodes");
+
     private final PrintStream out;
     private final long start = System.nanoTime();
     private final Map<FlwrRelease, List<Cell>> cells = new LinkedHashMap<>();
@@ -95,14 +98,15 @@ final class MatrixReport {
                 .toList();
     }
 
-    /** For each kind of cell that leaves an adapter, the releases by digest: one digest a kind if all are equal. */
+    /** For each kind of last adapter, who left it, by digest: one digest a kind if all are equal. */
     synchronized Map<String, Map<String, List<String>>> digests() {
         Map<String, Map<String, List<String>>> digests = new TreeMap<>();
         cells.forEach((release, ofRelease) -> ofRelease.stream()
                 .filter(cell -> !cell.adapterSha256().isEmpty())
-                .forEach(cell -> digests.computeIfAbsent(cell.name(), unused -> new TreeMap<>())
+                .forEach(cell -> digests.computeIfAbsent(
+                                SAME_ADAPTER.getOrDefault(cell.name(), cell.name()), unused -> new TreeMap<>())
                         .computeIfAbsent(cell.adapterSha256(), unused -> new ArrayList<>())
-                        .add(release.version() + " " + cell.federation())));
+                        .add(release.version() + " " + cell.federation() + " " + cell.name())));
         return digests;
     }
 

@@ -12,12 +12,12 @@ import io.safefedllm.flower.record.FlowerRecord;
 import io.safefedllm.flower.record.FormatException;
 import io.safefedllm.flower.record.MetricRecord;
 import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.it.harness.NpzFile.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** A server app that sends an array of several chunks to all nodes, and a client app that adds one to it. */
 final class SumApps {
@@ -28,12 +28,29 @@ final class SumApps {
     /** 12 MB: three chunks. */
     static final int SIZE = 3_000_000;
 
+    /** Why {@link #addsOne} has no answer to anything but train messages. */
+    static final String REFUSAL = "this node only adds";
+
+    private static final int RAMP = 1000;
+
     private SumApps() {}
+
+    /** What {@link #addsOne} adds, for the recorded client. */
+    static Map<String, Tensor> ones() {
+        float[] ones = new float[SIZE];
+        Arrays.fill(ones, 1f);
+        return Map.of(NAME, new Tensor(List.of(ones.length), ones));
+    }
+
+    /** The sum of an answer's elements: of the ramp that is sent, and of a one for each. */
+    static double expectedSum() {
+        return SIZE * ((RAMP - 1) / 2.0 + 1);
+    }
 
     static ClientApp addsOne() {
         return (message, context) -> {
             if (!message.metadata().messageType().equals("train")) {
-                throw new IllegalArgumentException("this node only adds");
+                throw new IllegalArgumentException(REFUSAL);
             }
             float[] values = values(message);
             for (int i = 0; i < values.length; i++) {
@@ -86,33 +103,19 @@ final class SumApps {
 
         @Override
         public void run(Grid grid, ServerContext context) throws InterruptedException, FormatException {
-            while (grid.nodeIds().size() < nodes) {
-                Thread.sleep(100);
-            }
-            exchange(grid, context, "train");
-            exchange(grid, context, "evaluate");
-            grid.log("all nodes have answered");
-        }
-
-        private void exchange(Grid grid, ServerContext context, String type) throws FormatException {
-            double now = context.clock().millis() / 1000.0;
-            List<Message> messages = new ArrayList<>();
-            for (long node : grid.nodeIds()) {
-                messages.add(Message.instruction(grid.runId(), node, type, content(), "", now));
-            }
-            Set<String> open = new LinkedHashSet<>(grid.send(messages));
-            while (!open.isEmpty()) {
-                for (Message reply : grid.poll(open)) {
-                    open.remove(reply.metadata().replyToMessageId());
+            Asking.awaitNodes(grid, nodes);
+            for (String type : List.of("train", "evaluate")) {
+                for (Message reply : Asking.ask(grid, context, type, content())) {
                     keep(reply);
                 }
             }
+            grid.log("all nodes have answered");
         }
 
         private static RecordDict content() {
             float[] ramp = new float[SIZE];
             for (int i = 0; i < ramp.length; i++) {
-                ramp[i] = i % 1000;
+                ramp[i] = i % RAMP;
             }
             Map<String, FlowerRecord> records = new LinkedHashMap<>();
             records.put("arrays", arrays(ramp));
