@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.safefedllm.flower.app.ClientAppRunner;
 import io.safefedllm.flower.app.RunOutcome;
-import io.safefedllm.flower.app.SuperLinkOptions;
 import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.it.harness.Federation;
@@ -64,10 +63,9 @@ final class MatrixCells {
     private String detect() {
         SuperLinkAddress executor = SuperLinkAddress.parse(federation.link().executorAddress());
         SuperLinkAddress fleet = SuperLinkAddress.parse(federation.link().fleetAddress());
-        SuperLinkOptions options = SuperLinkOptions.defaults();
-        assertThat(SuperLinks.executorGeneration(executor, options))
+        assertThat(SuperLinks.executorGeneration(executor, JvmSides.executorOptions(federation)))
                 .isEqualTo(federation.release().executorGeneration());
-        assertThat(SuperLinks.fleetGeneration(fleet, options))
+        assertThat(SuperLinks.fleetGeneration(fleet, JvmSides.nodeOptions(federation, 0)))
                 .isEqualTo(federation.release().fleetTransport());
         return "";
     }

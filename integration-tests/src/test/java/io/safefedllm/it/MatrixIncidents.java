@@ -99,7 +99,7 @@ final class MatrixIncidents {
         Asking asking = new Asking(MatrixMaterial.NODES, "query", RecordDict.of(Map.of("config", config("round", 1))));
         try (ClientAppRunner node = JvmSides.node(federation, addsOrEchoes(), 1)) {
             start(node, 1);
-            try (NodeLink vanishing = JvmSides.nodeLink(federation)) {
+            try (NodeLink vanishing = JvmSides.nodeLink(federation, 0)) {
                 vanishing.join();
             }
             serve(asking, RunStatus.COMPLETED);
