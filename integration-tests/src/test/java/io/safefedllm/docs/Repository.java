@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,6 +39,19 @@ final class Repository {
         }
         List<String> after = lines.subList(start + 2, lines.size());
         return Optional.of(after.subList(0, after.indexOf("```")));
+    }
+
+    /** Puts other lines in the place of the table that follows the line {@code <!-- marker -->} in a document. */
+    static void replaceTable(String document, String marker, List<String> table) {
+        List<String> lines = new ArrayList<>(lines(document));
+        int start = lines.indexOf("<!-- " + marker + " -->") + 1;
+        lines.subList(start, start + table(document, marker).size()).clear();
+        lines.addAll(start, table);
+        try {
+            Files.write(path(document), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns the lines of the table that follows the line {@code <!-- marker -->} in a document. */

@@ -2,10 +2,13 @@ package io.safefedllm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.safefedllm.docs.CompatibilityTables;
 import io.safefedllm.it.harness.FlwrRelease;
 import io.safefedllm.it.harness.PythonEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Every release of Flower beside ours, open and as protected as it can be, with the same apps and the same bytes expected of all.
  *
  * <p>Runs with {@code ./mvnw verify -Pflower-matrix} only. {@code -Dflower.matrix.releases=1.29.0,1.40.0} and
- * {@code -Dflower.matrix.tasks=open,user-stop} pick some, {@code -Dflower.matrix.parallel=N} says how many SuperLinks at a time.
+ * {@code -Dflower.matrix.tasks=open,user-stop} pick some, {@code -Dflower.matrix.parallel=N} says how many SuperLinks at a time, {@code -Dflower.matrix.continue=true} keeps what passed
+ * in the report and plays the rest. A report of everything becomes the one that the documents are written from.
  */
 @Tag("flower-matrix")
 class FlowerMatrixIT {
@@ -29,12 +33,18 @@ class FlowerMatrixIT {
     @Test
     void matrix_everyRelease_worksAndLeavesEqualBytes(@TempDir Path directory) throws Exception {
         List<FlwrRelease> releases = releases();
-        MatrixReport report = new MatrixReport(System.out);
-        try (MatrixMaterial material =
-                MatrixMaterial.prepare(Files.createDirectory(directory.resolve("material")), python(releases))) {
-            runAll(releases, material, report, directory);
-        } finally {
-            report.write(REPORT);
+        MatrixReport report = new MatrixReport(REPORT, System.out);
+        if (Boolean.getBoolean("flower.matrix.continue") && Files.exists(REPORT)) {
+            report.goOnWith(REPORT);
+        }
+        try (MatrixMaterial material = MatrixMaterial.prepare(
+                Files.createDirectory(directory.resolve("material")), PythonEnvironment.of(releases.get(0)))) {
+            MatrixPlan plan = new MatrixPlan(material, report, directory);
+            runAll(plan, releases, report);
+            if (isComplete(plan, report)) {
+                Files.copy(REPORT, CompatibilityTables.data(), StandardCopyOption.REPLACE_EXISTING);
+                CompatibilityTables.update();
+            }
         }
         assertThat(report.failures()).as("cells that failed").isEmpty();
         assertThat(report.digests()).allSatisfy((cell, byDigest) -> assertThat(byDigest)
@@ -42,27 +52,28 @@ class FlowerMatrixIT {
                 .hasSize(1));
     }
 
-    private static PythonEnvironment python(List<FlwrRelease> releases) {
-        return PythonEnvironment.of(releases.get(0));
-    }
-
-    private static void runAll(
-            List<FlwrRelease> releases, MatrixMaterial material, MatrixReport report, Path directory)
-            throws Exception {
+    private static void runAll(MatrixPlan plan, List<FlwrRelease> releases, MatrixReport report) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(Integer.getInteger("flower.matrix.parallel", 2));
-        MatrixPlan plan = new MatrixPlan(material, report, directory);
         try {
-            List<Future<?>> open = releases.stream()
-                    .flatMap(release -> plan.tasks(release).stream())
-                    .filter(task -> isChosen("flower.matrix.tasks", task.name()))
-                    .<Future<?>>map(task -> pool.submit(task.work()))
-                    .toList();
+            List<Future<?>> open = new ArrayList<>();
+            for (FlwrRelease release : releases) {
+                plan.tasks(release).stream()
+                        .filter(task -> isChosen("flower.matrix.tasks", task.name()))
+                        .filter(task -> !report.hasPassed(release, task.name()))
+                        .forEach(task -> open.add(pool.submit(task.work())));
+            }
             for (Future<?> future : open) {
                 future.get();
             }
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    private static boolean isComplete(MatrixPlan plan, MatrixReport report) {
+        return FlwrRelease.all().stream()
+                .allMatch(release ->
+                        plan.tasks(release).stream().allMatch(task -> report.hasEnded(release, task.name())));
     }
 
     private static List<FlwrRelease> releases() {

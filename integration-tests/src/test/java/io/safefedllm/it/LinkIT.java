@@ -31,7 +31,7 @@ class LinkIT {
     private static final Duration RUN_LIMIT = Duration.ofMinutes(2);
 
     @ParameterizedTest
-    @MethodSource("io.safefedllm.it.Releases#all")
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
     void apps_embeddedAndOnTheWire_giveTheSame(FlwrRelease release, @TempDir Path directory) throws Exception {
         SumApps.Server embedded = new SumApps.Server(2);
         RunOutcome outcome = EmbeddedFederation.builder()
@@ -62,7 +62,7 @@ class LinkIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.safefedllm.it.Releases#all")
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
     void executor_appThrowsOrUserStops_endsTheRunAccordingly(FlwrRelease release, @TempDir Path directory)
             throws Exception {
         FlowerApp app = FlowerApp.copy("recorded-updates", directory);

@@ -60,7 +60,7 @@ final class MatrixPlan {
     }
 
     private void cells(FlwrRelease release, String kind) {
-        report.cell(release, kind, "superlink", () -> {
+        report.cell(release, kind, MatrixReport.SUPERLINK, () -> {
             Path own = fresh(release, kind);
             try (Federation federation = kind.equals(OPEN)
                     ? Federation.start(release, own)

@@ -1,11 +1,13 @@
 package io.safefedllm.it;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.it.harness.FlwrRelease;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -13,11 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Collects what became of every cell of the matrix, tells each at once, and writes them to one file. Thread-safe. */
+/**
+ * Collects what became of every cell of the matrix, tells each at once, and keeps them all in one file, which is complete after
+ * every cell. Thread-safe.
+ */
 final class MatrixReport {
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -26,16 +32,55 @@ final class MatrixReport {
             .build();
     private static final int LONGEST_FAILURE = 600;
 
+    /** The cell that lasts from the start of a shared SuperLink to its end. */
+    static final String SUPERLINK = "superlink";
+
+    /** Cells that share a SuperLink. */
+    private static final Set<String> SHARED_CELLS = Set.of(
+            SUPERLINK, "detection", "jvm-nodes-join", "executor-jvm-nodes", "fedavg-jvm-nodes", "executor-python-nodes");
+
     /** Cells whose last adapter must be that of others. */
     private static final Map<String, String> SAME_ADAPTER = Map.of("killed-executor", "executor-jvm-nodes");
 
+    private final Path file;
     private final PrintStream out;
     private final long start = System.nanoTime();
     private final Map<FlwrRelease, List<Cell>> cells = new LinkedHashMap<>();
 
-    /** Makes an empty report; progress lines go to {@code out}. */
-    MatrixReport(PrintStream out) {
+    /** Makes an empty report in a file; progress lines go to {@code out}. */
+    MatrixReport(Path file, PrintStream out) {
+        this.file = file;
         this.out = out;
+    }
+
+    /** Takes over what passed in an earlier report, task by task, as if it had just been played. */
+    void goOnWith(Path earlier) throws IOException {
+        for (JsonNode release : JSON.readTree(earlier.toFile()).path("releases")) {
+            List<Cell> of = new ArrayList<>();
+            release.path("cells").forEach(cell -> of.add(Cell.read(cell)));
+            List<Cell> kept = of.stream()
+                    .filter(cell -> of.stream().filter(cell::sharesTask).allMatch(Cell::passed))
+                    .filter(cell -> of.stream().filter(cell::sharesTask).anyMatch(Cell::endsTask))
+                    .toList();
+            FlwrRelease flower = new FlwrRelease(release.path("flower").asText());
+            kept.forEach(cell -> add(flower, cell));
+        }
+    }
+
+    /** Whether a task was played to its end. */
+    synchronized boolean hasEnded(FlwrRelease release, String task) {
+        return ofTask(release, task).stream().anyMatch(Cell::endsTask);
+    }
+
+    /** Whether a task was played to its end and all its cells passed. */
+    synchronized boolean hasPassed(FlwrRelease release, String task) {
+        return hasEnded(release, task) && ofTask(release, task).stream().allMatch(Cell::passed);
+    }
+
+    private List<Cell> ofTask(FlwrRelease release, String task) {
+        return cells.getOrDefault(release, List.of()).stream()
+                .filter(cell -> cell.task().equals(task))
+                .toList();
     }
 
     /**
@@ -48,6 +93,28 @@ final class MatrixReport {
     record Cell(String federation, String name, String adapterSha256, double seconds, String failure) {
         boolean passed() {
             return failure.isEmpty();
+        }
+
+        /** The task of {@link MatrixPlan} that the cell belongs to: one of several beside a SuperLink, or one by itself. */
+        String task() {
+            return SHARED_CELLS.contains(name) ? federation : name;
+        }
+
+        boolean sharesTask(Cell other) {
+            return task().equals(other.task());
+        }
+
+        boolean endsTask() {
+            return name.equals(SUPERLINK) || !SHARED_CELLS.contains(name);
+        }
+
+        static Cell read(JsonNode json) {
+            return new Cell(
+                    json.path("federation").asText(),
+                    json.path("name").asText(),
+                    json.path("adapterSha256").asText(),
+                    json.path("seconds").asDouble(),
+                    json.path("failure").asText());
         }
     }
 
@@ -86,6 +153,7 @@ final class MatrixReport {
                 cell.seconds(),
                 cell.passed() ? "" : ": " + cell.failure());
         out.flush();
+        write();
     }
 
     /** The failed cells, one line each. */
@@ -110,8 +178,7 @@ final class MatrixReport {
         return digests;
     }
 
-    /** Writes everything, oldest release first. */
-    synchronized void write(Path file) throws IOException {
+    private void write() {
         List<Map<String, Object>> releases = FlwrRelease.all().stream()
                 .filter(cells::containsKey)
                 .map(this::entry)
@@ -120,9 +187,12 @@ final class MatrixReport {
         report.put("ran", LocalDate.now(java.time.ZoneOffset.UTC).toString());
         report.put("java", System.getProperty("java.version"));
         report.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        report.put("seconds", Math.round(seconds(start)));
         report.put("releases", releases);
-        JSON.writeValue(file.toFile(), report);
+        try {
+            JSON.writeValue(file.toFile(), report);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Map<String, Object> entry(FlwrRelease release) {

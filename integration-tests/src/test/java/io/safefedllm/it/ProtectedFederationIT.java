@@ -56,7 +56,7 @@ class ProtectedFederationIT {
     }
 
     @ParameterizedTest
-    @MethodSource("io.safefedllm.it.Releases#all")
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
     void serve_hostileNodeAmongHonestOnes_getsNoWeight(FlwrRelease release, @TempDir Path directory) {
         String run;
         Path state;

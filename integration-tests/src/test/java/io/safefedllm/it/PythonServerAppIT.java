@@ -36,7 +36,7 @@ class PythonServerAppIT {
     private static final Offset<Float> FLOAT_SUM_TOLERANCE = Offset.offset(1e-5f);
 
     @ParameterizedTest
-    @MethodSource("io.safefedllm.it.Releases#all")
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
     void node_underFlowersFedAvg_isAveragedByItsExamples(FlwrRelease release, @TempDir Path directory)
             throws Exception {
         LoraAdapter initial = RunFiles.adapter(TinyLlama.INITIAL_ADAPTER);

@@ -48,7 +48,8 @@ public final class SuperLinks {
     public static RunLink executor(SuperLinkAddress address, SuperLinkOptions options) {
         String generation = executorGeneration(address, options);
         boolean grpc = generation.startsWith("grpc");
-        RpcChannel channel = grpc ? GrpcChannel.open(address, options.security()) : HttpChannel.open(address, options.security());
+        RpcChannel channel =
+                grpc ? GrpcChannel.open(address, options.security()) : HttpChannel.open(address, options.security());
         RpcCaller rpc = new RpcCaller(channel, RUN_RETRIES, options.wire());
         ExecutorDialect dialect = dialect(generation, rpc, options.auth());
         return new WireRunLink(rpc, dialect, address.toString(), options.wire());

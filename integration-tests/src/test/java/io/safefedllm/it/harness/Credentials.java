@@ -13,7 +13,7 @@ public record Credentials(Path directory) {
 
     private static final Path SCRIPT =
             Path.of("src", "test", "python", "credentials.py").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /**
      * Makes new ones.

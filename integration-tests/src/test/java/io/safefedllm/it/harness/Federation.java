@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 public final class Federation implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private final PythonEnvironment python;
     private final Path directory;

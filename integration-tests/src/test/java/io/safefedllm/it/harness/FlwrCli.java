@@ -13,7 +13,7 @@ public final class FlwrCli {
 
     static final String CONNECTION = "test";
 
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(90);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PythonEnvironment python;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  */
 public final class SuperLink implements AutoCloseable {
 
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
+    private static final Duration START_LIMIT = Duration.ofMinutes(5);
     private static final int ATTEMPTS = 3;
 
     private final PythonEnvironment python;
