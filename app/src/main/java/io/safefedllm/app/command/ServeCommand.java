@@ -17,6 +17,8 @@ import io.safefedllm.flower.app.SuperLinks;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.RunStoppedException;
+import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
@@ -203,12 +205,22 @@ final class ServeCommand implements Callable<Integer> {
             throw new Failure(FailureCode.RUN_STOPPED, run + " was stopped by its user", "");
         }
         if (!outcome.isCompleted()) {
+            boolean lost = isLost(outcome.cause());
             throw new Failure(
-                    FailureCode.RUN_FAILED,
-                    run + " failed: " + outcome.reason(),
-                    "",
+                    lost ? FailureCode.SUPERLINK_LOST : FailureCode.RUN_FAILED,
+                    run + (lost ? " was lost: " : " failed: ") + outcome.reason(),
+                    lost ? "Look at the SuperLink's log and start a new run; the finished rounds are kept" : "",
                     outcome.cause() == null ? new IllegalStateException(outcome.reason()) : outcome.cause());
         }
+    }
+
+    /** Returns whether the SuperLink went away under the run. */
+    private static boolean isLost(@Nullable Throwable cause) {
+        if (cause instanceof TransportException failure) {
+            return failure.status() == TransportException.Status.UNAVAILABLE
+                    || failure.status() == TransportException.Status.DEADLINE_EXCEEDED;
+        }
+        return cause instanceof RunStoppedException end && end.reason() == RunStoppedException.Reason.LOST;
     }
 
     private CanaryOptions.@Nullable Loaded canaries() {

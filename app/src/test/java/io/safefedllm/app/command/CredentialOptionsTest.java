@@ -59,7 +59,7 @@ class CredentialOptionsTest {
 
         assertThat(serve("--root-certificates", key.toString())).isEqualTo(1);
 
-        assertThat(program.err()).contains("holds a OPENSSH PRIVATE KEY", "SFL-108");
+        assertThat(program.err()).contains("holds a block OPENSSH PRIVATE KEY", "SFL-108");
     }
 
     @Test

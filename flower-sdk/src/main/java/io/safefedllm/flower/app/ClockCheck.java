@@ -38,6 +38,9 @@ final class ClockCheck {
             return Optional.empty();
         }
         try (GrpcChannel channel = GrpcChannel.open(address, options.security())) {
+            if (GrpcProbes.executor(channel, secret) instanceof ProbeResult.OtherTransport) {
+                return Optional.empty();
+            }
             return SignatureWindow.clockLead(
                     shift -> GrpcProbes.executor(channel, secret.at(shifted(shift))) instanceof ProbeResult.Found);
         }

@@ -8,7 +8,6 @@ import io.safefedllm.flower.link.wire.SignatureWindow;
 import io.safefedllm.flower.link.wire.SuperExecSecret;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Says why a SuperLink refuses a caller: a secret is missing or another one, a node is unknown, or the clocks differ. */
 final class RefusalDiagnosis {
@@ -31,8 +30,7 @@ final class RefusalDiagnosis {
                             + " --superexec-auth-secret-file by the option of the same name",
                     refusal);
         }
-        return clock(clocks::leadOfHttp, refusal)
-                .or(() -> clock(clocks::leadOfGrpcExecutor, refusal))
+        return clock(clocks.leadOfHttp().or(clocks::leadOfGrpcExecutor), refusal)
                 .orElseGet(() -> refused(
                         "the SuperLink at " + address + " does not accept the secret; its"
                                 + " --superexec-auth-secret-file must hold the very same bytes"
@@ -44,18 +42,16 @@ final class RefusalDiagnosis {
 
     /** Returns the reason why a node's call was refused, or the refusal as it is if the clock is not to blame. */
     TransportException ofNode(TransportException refusal) {
-        Optional<TransportException> byDate = clock(clocks::leadOfHttp, refusal);
+        Optional<TransportException> byDate = clock(clocks.leadOfHttp(), refusal);
         if (byDate.isPresent() || !GrpcProbes.isAboutTime(refusal)) {
             return byDate.orElse(refusal);
         }
-        return clock(clocks::leadOfGrpcFleet, refusal)
+        return clock(clocks.leadOfGrpcFleet(), refusal)
                 .orElseGet(() -> clockFailure("more than two hours away from", refusal));
     }
 
-    private Optional<TransportException> clock(Supplier<Optional<Duration>> lead, TransportException refusal) {
-        return lead.get()
-                .filter(SignatureWindow::isMissedWith)
-                .map(difference -> clockFailure(words(difference), refusal));
+    private Optional<TransportException> clock(Optional<Duration> lead, TransportException refusal) {
+        return lead.filter(SignatureWindow::isMissedWith).map(difference -> clockFailure(words(difference), refusal));
     }
 
     private TransportException clockFailure(String where, TransportException refusal) {

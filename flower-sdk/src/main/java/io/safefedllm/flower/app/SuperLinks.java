@@ -26,8 +26,9 @@ import java.time.Duration;
  * Opens links to SuperLinks, whatever their release: each is asked which generation of the wire it speaks.
  *
  * <p>All methods throw {@link TransportException} with one line for an operator: {@code UNAVAILABLE} nobody listens,
- * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code TLS} the certificate is not accepted or only one side speaks TLS, {@code UNAUTHENTICATED} a secret is needed, {@code UNIMPLEMENTED} it is a
- * server without that API, {@code PROTOCOL} it is something else.
+ * {@code DEADLINE_EXCEEDED} somebody listens but is silent, {@code TLS} the certificate is not accepted or only one side speaks TLS,
+ * {@code UNAUTHENTICATED} a secret is missing or another one, {@code CLOCK} the clocks differ too much, {@code UNIMPLEMENTED} it is a server
+ * without that API, {@code PROTOCOL} it is something else.
  */
 public final class SuperLinks {
 
@@ -52,7 +53,8 @@ public final class SuperLinks {
                 grpc ? GrpcChannel.open(address, options.security()) : HttpChannel.open(address, options.security());
         RpcCaller rpc = new RpcCaller(channel, RUN_RETRIES, options.wire());
         ExecutorDialect dialect = dialect(generation, rpc, options.auth());
-        return new WireRunLink(rpc, dialect, address.toString(), options.wire());
+        RefusalDiagnosis diagnosis = new RefusalDiagnosis(address, options);
+        return new WireRunLink(rpc, dialect, address.toString(), options.wire(), diagnosis::ofExecutor);
     }
 
     /** Opens a node's link, with a key made for it, and {@link SuperLinkOptions#defaults()}. */

@@ -77,7 +77,7 @@ public final class FlwrCli {
     }
 
     /** Lets the SuperNode with this key join a federation that admits registered nodes only. */
-    void registerNode(Path publicKey) {
+    public void registerNode(Path publicKey) {
         command(List.of("supernode", "register", publicKey.toString(), CONNECTION));
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 public final class GrpcProbes {
 
     private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final String UNSIGNED = "Missing authentication metadata";
     private static final String INVALID_TIMESTAMP = "Invalid timestamp";
 
     private GrpcProbes() {}
@@ -55,7 +56,7 @@ public final class GrpcProbes {
         return executorRefusal(refusals);
     }
 
-    /** Asks whether a fleet address speaks gRPC: it refuses an unsigned call. */
+    /** Asks whether a fleet address speaks gRPC: it refuses an unsigned call, in words of its own since other APIs refuse it too. */
     public static ProbeResult fleet(RpcChannel channel) {
         try {
             channel.call(new RpcCall<>(
@@ -68,8 +69,10 @@ public final class GrpcProbes {
             return new ProbeResult.Unusable(
                     Status.PROTOCOL, "it answers unsigned calls, so it is not the Fleet API of a SuperLink");
         } catch (TransportException e) {
+            if (e.status() == Status.UNAUTHENTICATED && e.getMessage().contains(UNSIGNED)) {
+                return new ProbeResult.Found("grpc");
+            }
             return switch (e.status()) {
-                case UNAUTHENTICATED -> new ProbeResult.Found("grpc");
                 case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
                 default ->
                     new ProbeResult.Unusable(

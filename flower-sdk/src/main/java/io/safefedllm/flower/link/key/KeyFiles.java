@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** Reads and writes key files of nodes. */
@@ -46,17 +47,40 @@ public final class KeyFiles {
 
     /** Reads the bytes of a key file that is called {@code name} in messages. */
     public static KeyPair parse(byte[] bytes, String name) {
-        PemBlock block = PemBlock.privateKey(bytes, name);
+        PemBlock block = privateKey(PemBlock.all(bytes), name);
         if (block.isEncryptedByHeaders()) {
             throw encrypted(name);
         }
         return switch (block.label()) {
-            case OpenSshKey.LABEL -> OpenSshKey.read(block.content(name), name);
-            case "PRIVATE KEY" -> DerKey.pkcs8(block.content(name), name);
-            case "EC PRIVATE KEY" -> DerKey.sec1(block.content(name), name);
+            case OpenSshKey.LABEL -> OpenSshKey.read(content(block, name), name);
+            case "PRIVATE KEY" -> DerKey.pkcs8(content(block, name), name);
+            case "EC PRIVATE KEY" -> DerKey.sec1(content(block, name), name);
             case "ENCRYPTED PRIVATE KEY" -> throw encrypted(name);
             default -> throw otherKind(name);
         };
+    }
+
+    // Blocks of parameters beside the key do not matter.
+    private static PemBlock privateKey(List<PemBlock> blocks, String name) {
+        List<PemBlock> keys = blocks.stream()
+                .filter(block -> block.label().endsWith("PRIVATE KEY"))
+                .toList();
+        if (keys.isEmpty()) {
+            throw new KeyFileException(name + " holds no private key in a form known here (OpenSSH, PKCS #8 or SEC 1);"
+                    + " name the file without .pub, or make a key with `safe-fedllm node keygen`");
+        }
+        if (keys.size() > 1) {
+            throw new KeyFileException(name + " holds more than one private key; keep one key in a file");
+        }
+        return keys.get(0);
+    }
+
+    private static byte[] content(PemBlock block, String name) {
+        try {
+            return block.content();
+        } catch (IllegalArgumentException e) {
+            throw new KeyFileException(name + " is damaged: it is not Base64; take another copy of it", e);
+        }
     }
 
     /**

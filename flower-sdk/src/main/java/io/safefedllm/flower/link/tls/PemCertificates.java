@@ -1,21 +1,16 @@
 package io.safefedllm.flower.link.tls;
 
+import io.safefedllm.flower.link.key.PemBlock;
 import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads bundles of certificates in PEM. Text outside the blocks is skipped, as every PEM reader does. */
 final class PemCertificates {
 
-    private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final String CERTIFICATE = "CERTIFICATE";
 
     private PemCertificates() {}
@@ -28,16 +23,15 @@ final class PemCertificates {
      */
     static List<X509Certificate> parse(byte[] bytes, String name) {
         List<X509Certificate> certificates = new ArrayList<>();
-        Matcher block = BLOCK.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-        while (block.find()) {
-            if (!block.group(1).equals(CERTIFICATE)) {
+        for (PemBlock block : PemBlock.all(bytes)) {
+            if (!block.label().equals(CERTIFICATE)) {
                 throw new CertificateFileException(
-                        name + " holds a " + block.group(1)
+                        name + " holds a block " + block.label()
                                 + ", not only certificates; name the file of the certificate"
                                 + " authority, in Flower the SuperLink's --ssl-ca-certfile",
                         null);
             }
-            certificates.add(certificate(block.group(2), name, certificates.size() + 1));
+            certificates.add(certificate(block, name, certificates.size() + 1));
         }
         if (certificates.isEmpty()) {
             throw new CertificateFileException(
@@ -46,11 +40,10 @@ final class PemCertificates {
         return certificates;
     }
 
-    private static X509Certificate certificate(String base64, String name, int number) {
+    private static X509Certificate certificate(PemBlock block, String name, int number) {
         try {
-            byte[] der = Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
-            return (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(block.content()));
         } catch (CertificateException | IllegalArgumentException e) {
             throw new CertificateFileException(
                     "certificate " + number + " of " + name + " is damaged: " + e.getMessage(), e);

@@ -13,6 +13,7 @@ import io.safefedllm.flower.proto.UnregisterNodeFleetRequest;
 import io.safefedllm.flower.proto.UnregisterNodeFleetResponse;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,11 +64,9 @@ final class NodeAdmission {
         }
         while (nodeId.isEmpty()) {
             if (pauses.nanoTime() - start > STILL_ONLINE.toNanos()) {
-                throw new TransportException(
-                        Status.FAILED_PRECONDITION,
+                throw refused(
                         "another node with this key is online at " + address
                                 + "; end it, or give this node a key of its own",
-                        true,
                         null);
             }
             pause();
@@ -175,7 +174,7 @@ final class NodeAdmission {
         return ByteString.copyFrom(identity.key().publicPem());
     }
 
-    private static TransportException refused(String text, TransportException cause) {
+    private static TransportException refused(String text, @Nullable TransportException cause) {
         return new TransportException(Status.UNAUTHENTICATED, text, true, cause);
     }
 

@@ -1,16 +1,15 @@
 package io.safefedllm.flower.link.wire;
 
+import io.safefedllm.flower.link.key.KeyFiles;
+import io.safefedllm.flower.link.key.PemBlock;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Base64;
 
 /**
  * The key that is a node's identity, and the signature that every call of a node carries (PROTOCOL 9.4).
@@ -29,18 +28,13 @@ public final class NodeKey {
 
     private NodeKey(KeyPair keys) {
         this.keys = keys;
-        this.pem = pem(keys.getPublic().getEncoded());
+        this.pem = PemBlock.write("PUBLIC KEY", keys.getPublic().getEncoded(), PEM_COLUMNS)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Makes a new key on the curve P-384 from the JVM's secure randomness. */
     public static NodeKey generate() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp384r1"));
-            return new NodeKey(generator.generateKeyPair());
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java platform lacks the curve P-384", e);
-        }
+        return new NodeKey(KeyFiles.generate());
     }
 
     /**
@@ -80,11 +74,5 @@ public final class NodeKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the node key cannot sign", e);
         }
-    }
-
-    private static byte[] pem(byte[] subjectPublicKeyInfo) {
-        String body = Base64.getMimeEncoder(PEM_COLUMNS, new byte[] {'\n'}).encodeToString(subjectPublicKeyInfo);
-        String text = "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n";
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

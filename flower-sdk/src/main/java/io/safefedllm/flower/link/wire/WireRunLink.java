@@ -4,7 +4,10 @@ import io.safefedllm.flower.link.ClaimedRun;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** An executor's place at a SuperLink of any generation. Owns the caller and with it the channel. */
 public final class WireRunLink implements RunLink {
@@ -13,9 +16,22 @@ public final class WireRunLink implements RunLink {
     private final ExecutorDialect dialect;
     private final String address;
     private final WireSettings settings;
+    private final UnaryOperator<TransportException> diagnosis;
     private final ObjectTransfer transfer = new ObjectTransfer();
 
-    public WireRunLink(RpcCaller rpc, ExecutorDialect dialect, String address, WireSettings settings) {
+    /**
+     * Makes the link of an executor.
+     *
+     * @param rpc the caller, which the link closes
+     * @param diagnosis says more about a look for runs that was refused as not authentic
+     */
+    public WireRunLink(
+            RpcCaller rpc,
+            ExecutorDialect dialect,
+            String address,
+            WireSettings settings,
+            UnaryOperator<TransportException> diagnosis) {
+        this.diagnosis = diagnosis;
         this.rpc = rpc;
         this.dialect = dialect;
         this.address = address;
@@ -34,7 +50,11 @@ public final class WireRunLink implements RunLink {
 
     @Override
     public Optional<RunClaim> tryClaim(RunFilter filter) {
-        return dialect.tryClaim(filter);
+        try {
+            return dialect.tryClaim(filter);
+        } catch (TransportException e) {
+            throw e.status() == Status.UNAUTHENTICATED ? diagnosis.apply(e) : e;
+        }
     }
 
     @Override

@@ -142,14 +142,15 @@ final class FakeFleetApi {
                 .orElseThrow(Refusal::unauthenticated);
     }
 
-    private static ByteString verifiedKey(Caller caller) {
-        byte[] pem = caller.binary("flwr-public-key")
-                .orElseThrow(Refusal::unauthenticated)
-                .value();
-        byte[] signature = caller.binary("flwr-signature")
-                .orElseThrow(Refusal::unauthenticated)
-                .value();
-        String timestamp = caller.text("flwr-timestamp").orElseThrow(Refusal::unauthenticated);
+    private ByteString verifiedKey(Caller caller) {
+        byte[] pem =
+                caller.binary("flwr-public-key").orElseThrow(Refusal::unsigned).value();
+        byte[] signature =
+                caller.binary("flwr-signature").orElseThrow(Refusal::unsigned).value();
+        String timestamp = caller.text("flwr-timestamp").orElseThrow(Refusal::unsigned);
+        if (state.refusesTime(timestamp)) {
+            throw Refusal.outOfTime();
+        }
         try {
             Signature verifier = Signature.getInstance("SHA256withECDSA");
             verifier.initVerify(publicKey(pem));

@@ -15,12 +15,15 @@ import io.safefedllm.flower.proto.PushObjectResponse;
 import io.safefedllm.flower.proto.Run;
 import io.safefedllm.flower.record.FormatException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The state behind the API and the way to reach it by method name. Thread-safe. */
 public final class FakeSuperLink {
@@ -39,6 +42,7 @@ public final class FakeSuperLink {
     private long nextId = -1000;
     private int sessions;
     private int firstLoss = -1;
+    private @Nullable SuperExecGuard guard;
 
     /** Makes one without runs and nodes. */
     public FakeSuperLink(FakeGeneration generation) {
@@ -62,6 +66,16 @@ public final class FakeSuperLink {
         return firstLoss;
     }
 
+    /** Asks for a secret from now on, and looks at the time of all signatures, by the given clock. */
+    public synchronized void guard(byte[] secret, InstantSource clock) {
+        guard = new SuperExecGuard(secret, clock);
+    }
+
+    /** Returns whether the time of a node's signature is looked at and wrong. */
+    boolean refusesTime(String timestamp) {
+        return guard != null && !guard.takes(OffsetDateTime.parse(timestamp).toEpochSecond());
+    }
+
     /** Returns the methods called so far, in order. */
     public synchronized List<String> calls() {
         return List.copyOf(calls);
@@ -74,6 +88,9 @@ public final class FakeSuperLink {
 
     synchronized MessageLite call(String service, String method, byte[] request, Caller caller) {
         calls.add(method);
+        if (guard != null) {
+            guard.check(service, method, request, caller);
+        }
         if (outages.merge(method, -1, Integer::sum) >= 0) {
             throw Refusal.unavailable();
         }

@@ -16,6 +16,14 @@ final class Refusal extends RuntimeException {
         return new Refusal(io.grpc.Status.Code.UNAUTHENTICATED, 401, "Authentication failed.");
     }
 
+    static Refusal unsigned() {
+        return new Refusal(io.grpc.Status.Code.UNAUTHENTICATED, 401, "Missing authentication metadata");
+    }
+
+    static Refusal outOfTime() {
+        return new Refusal(io.grpc.Status.Code.UNAUTHENTICATED, 401, "Invalid timestamp");
+    }
+
     static Refusal denied(String message) {
         return new Refusal(io.grpc.Status.Code.PERMISSION_DENIED, 403, message);
     }

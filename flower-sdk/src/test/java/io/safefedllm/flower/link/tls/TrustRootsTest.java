@@ -31,7 +31,7 @@ class TrustRootsTest {
 
     @Test
     void parse_privateKey_isRefused() {
-        assertThatThrownBy(() -> parse(CA + text("server.key"))).hasMessageContaining("holds a PRIVATE KEY");
+        assertThatThrownBy(() -> parse(CA + text("server.key"))).hasMessageContaining("holds a block PRIVATE KEY");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.flower.link.key.KeyFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,22 +17,53 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class NodeKeyTest {
 
     @Test
-    void publicPem_ofFlowersKey_isFlowersText() throws Exception {
+    void headers_ofFlowersKey_areFlowersHeaders() throws Exception {
         JsonNode golden = golden();
-        String pem = golden.findValue("public_pem").asText();
-        PublicKey key = publicKey(pem);
+        NodeKey node = NodeKey.of(KeyFiles.parse(
+                golden.path("private_pkcs8_pem").asText().getBytes(StandardCharsets.US_ASCII), "golden"));
+        String timestamp = golden.path("timestamp").asText();
 
-        NodeKey node =
-                NodeKey.of(new KeyPair(key, NodeKeyTest.anyPair("secp384r1").getPrivate()));
+        RpcHeaders headers = node.headers(OffsetDateTime.parse(timestamp).toInstant());
 
-        assertThat(new String(node.publicPem(), StandardCharsets.US_ASCII)).isEqualTo(pem);
+        RpcHeaders.Binary key = (RpcHeaders.Binary) headers.entries().get(0);
+        RpcHeaders.Text time = (RpcHeaders.Text) headers.entries().get(1);
+        RpcHeaders.Binary signature = (RpcHeaders.Binary) headers.entries().get(2);
+        assertThat(new String(key.value(), StandardCharsets.US_ASCII))
+                .isEqualTo(golden.path("public_pem").asText())
+                .hasSize(golden.path("public_pem_bytes").asInt());
+        assertThat(Base64.getEncoder().encodeToString(key.value()))
+                .isEqualTo(golden.path("http_headers").path("flwr-public-key").asText());
+        assertThat(time.value()).isEqualTo(timestamp);
+        String signed = golden.path("signed_bytes_hex").asText();
+        assertThat(HexFormat.of().formatHex(timestamp.getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo(signed);
+        assertThat(List.of(
+                        HexFormat.of().formatHex(signature.value()),
+                        golden.path("signature_rfc6979_der_hex").asText(),
+                        golden.path("another_valid_signature_der_hex").asText()))
+                .allSatisfy(der -> assertThat(verifies(golden, signed, der)).isTrue());
+        assertThat(verifies(
+                        golden,
+                        signed.replace("3230", "3130"),
+                        golden.path("signature_rfc6979_der_hex").asText()))
+                .isFalse();
+    }
+
+    private static boolean verifies(JsonNode golden, String signedHex, String der) throws GeneralSecurityException {
+        Signature verifier = Signature.getInstance("SHA256withECDSA");
+        verifier.initVerify(publicKey(golden.path("public_pem").asText()));
+        verifier.update(HexFormat.of().parseHex(signedHex));
+        return verifier.verify(HexFormat.of().parseHex(der));
     }
 
     @Test
