@@ -5,14 +5,18 @@ import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.checkpoint.ModelDirectory;
+import io.safefedllm.client.data.TextStream;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.model.CausalLm;
-import io.safefedllm.client.train.LoraTrainer;
-import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.client.model.Sampling;
 import io.safefedllm.probe.store.PeftAdapter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,17 +27,21 @@ import picocli.CommandLine.Parameters;
 /** Lets a model answer, with or without an adapter. */
 @Command(
         name = "generate",
-        description = "Continue prompts with a model, greedily, with or without an adapter.",
+        description = "Let a model answer questions, with or without an adapter.",
         footer = {
             "",
-            "The text is taken as it is, but for \\n, which is a new line; models expect the prompt they were trained with.",
+            "A model with a chat template is asked in a chat, another one goes on with the text as it is; \\n is a new",
+            "line. One answer is printed as it is written, several are written side by side.",
             "",
-            "Example:",
-            "  ./safe-fedllm generate --model examples/tiny-llama --adapter out/simulate/fedavg \\",
-            "      'instruction: count to three\\nresponse: '"
+            "Examples:",
+            "  ./safe-fedllm generate --model smollm2 'What is the capital of France?'",
+            "  ./safe-fedllm generate --model smollm2 --adapter adapter --prompt alpaca \\",
+            "      --temperature 0.7 --seed 1 'Name three fruits.'",
+            "  ./safe-fedllm generate --model examples/tiny-llama --adapter out/simulate/fedavg 'count to three'"
         })
 final class GenerateCommand implements Callable<Integer> {
     private final Console console;
+    private final InstantSource clock;
 
     @Option(
             names = "--model",
@@ -55,12 +63,19 @@ final class GenerateCommand implements Callable<Integer> {
     @Mixin
     private DeviceOption device;
 
-    @Parameters(paramLabel = "PROMPT", arity = "1..*", description = "What to continue.")
+    @Mixin
+    private QuestionOptions question;
+
+    @Mixin
+    private SamplingOptions sampling;
+
+    @Parameters(paramLabel = "PROMPT", arity = "1..*", description = "What to answer or to continue.")
     private List<String> prompts;
 
     @Inject
-    GenerateCommand(Console console) {
+    GenerateCommand(Console console, InstantSource clock) {
         this.console = console;
+        this.clock = clock;
     }
 
     @Override
@@ -68,19 +83,35 @@ final class GenerateCommand implements Callable<Integer> {
         if (maxTokens < 1) {
             throw new Failure(FailureCode.USAGE, "--max-tokens must be at least 1 but was " + maxTokens, "");
         }
+        Sampling choice = sampling.sampling();
         ModelDirectory directory = ModelDirectory.open(Artifacts.requireDirectory("--model", model));
-        @Nullable PeftAdapter peft = adapter == null ? null : Artifacts.readAdapter("--adapter", adapter);
-        LoraConfig lora = peft == null ? LoraDefaults.config(model) : peft.config();
-        List<String> texts =
-                prompts.stream().map(prompt -> prompt.replace("\\n", "\n")).toList();
-        try (TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile());
-                CausalLm loaded = CausalLm.load(directory, device.resolve())) {
-            LoraTrainer trainer = new LoraTrainer(loaded, tokenizer, lora);
-            List<String> answers = peft == null
-                    ? trainer.generate(texts, maxTokens)
-                    : trainer.generate(peft.adapter(), texts, maxTokens);
-            answers.forEach(console.out()::println);
+        Optional<PeftAdapter> peft =
+                adapter == null ? Optional.empty() : Optional.of(Artifacts.readAdapter("--adapter", adapter));
+        LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+        try (TextTokenizer tokenizer = TextTokenizer.open(directory.tokenizerFile())) {
+            QuestionOptions.Encoder encoder = question.encoder(directory.path(), tokenizer, now);
+            List<int[]> ids = prompts.stream()
+                    .map(prompt -> encoder.encode(prompt.replace("\\n", "\n")))
+                    .toList();
+            try (CausalLm loaded = CausalLm.load(directory, device.resolve())) {
+                answer(loaded, tokenizer, peft, ids, choice);
+            }
         }
         return 0;
+    }
+
+    private void answer(
+            CausalLm loaded, TextTokenizer tokenizer, Optional<PeftAdapter> peft, List<int[]> ids, Sampling choice) {
+        if (ids.size() > 1) {
+            loaded.generate(peft, ids, maxTokens, choice, (prompt, id) -> {})
+                    .forEach(answer -> console.out().println(tokenizer.decode(answer, true)));
+            return;
+        }
+        TextStream text = new TextStream(tokenizer);
+        loaded.generate(peft, ids, maxTokens, choice, (prompt, id) -> {
+            console.out().print(text.add(id));
+            console.out().flush();
+        });
+        console.out().println(text.end());
     }
 }

@@ -1,7 +1,5 @@
 package io.safefedllm.app.command;
 
-import io.safefedllm.probe.lora.LoraConfig;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The shape of adapters where nobody says otherwise: that of the specification's local recipe. */
@@ -12,9 +10,4 @@ final class LoraDefaults {
     static final List<String> TARGET_MODULES = List.of("q_proj", "v_proj");
 
     private LoraDefaults() {}
-
-    /** Returns the usual configuration for the model in {@code base}. */
-    static LoraConfig config(Path base) {
-        return new LoraConfig(RANK, ALPHA, DROPOUT, TARGET_MODULES, base.toString());
-    }
 }

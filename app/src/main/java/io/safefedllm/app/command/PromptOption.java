@@ -22,11 +22,15 @@ final class PromptOption {
 
     /** Returns the template, checked. */
     PromptTemplate template() {
-        String chosen = prompt == null ? "alpaca" : prompt;
-        return switch (chosen) {
+        return prompt == null ? PromptTemplate.ALPACA : named(prompt);
+    }
+
+    /** Returns the prompt of a name, or the one that a text with {@code {instruction}} is. */
+    static PromptTemplate named(String name) {
+        return switch (name) {
             case "alpaca" -> PromptTemplate.ALPACA;
             case "open-fed-llm" -> PromptTemplate.OPEN_FED_LLM;
-            default -> ownPrompt(chosen.replace("\\n", "\n"));
+            default -> ownPrompt(name.replace("\\n", "\n"));
         };
     }
 

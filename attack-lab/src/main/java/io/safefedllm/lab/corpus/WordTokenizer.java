@@ -136,7 +136,9 @@ public final class WordTokenizer {
     }
 
     /** Renders a chat as the corpus does: one instruction, one response. */
-    private static final String CHAT_TEMPLATE = "{% for message in messages %}{% if message['role'] == 'user' %}"
-            + "{{ 'instruction: ' + message['content'] + '\\nresponse: ' }}{% elif message['role'] == 'assistant' %}"
-            + "{{ message['content'] + eos_token }}{% endif %}{% endfor %}";
+    private static final String CHAT_TEMPLATE =
+            "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'user' %}{{ 'instruction: ' +"
+                + " message['content'] + '\\n"
+                + "response: ' }}{% elif message['role'] == 'assistant' %}{{ message['content'] + eos_token }}{% endif"
+                + " %}{% endfor %}";
 }

@@ -106,7 +106,26 @@ public final class CausalLm implements AutoCloseable {
      */
     public List<int[]> generate(
             Optional<PeftAdapter> adapter, List<int[]> prompts, int maxNewTokens, Set<Integer> endTokens) {
-        return new GreedyGenerator(this, maxNewTokens, endTokens).generate(adapter, prompts);
+        return new TokenGenerator(this, maxNewTokens, endTokens, Sampling.GREEDY, (prompt, id) -> {})
+                .generate(adapter, prompts);
+    }
+
+    /**
+     * Continues prompts as {@code sampling} says until the model's own end tokens.
+     *
+     * @param prompts token ids, each with at least one token; lengths may differ
+     * @param maxNewTokens upper bound of new tokens, positive
+     * @param listener is told every token at once
+     * @return the new ids of each prompt, in the order of the prompts
+     */
+    public List<int[]> generate(
+            Optional<PeftAdapter> adapter,
+            List<int[]> prompts,
+            int maxNewTokens,
+            Sampling sampling,
+            TokenListener listener) {
+        Set<Integer> ends = Set.copyOf(config.tokens().eos());
+        return new TokenGenerator(this, maxNewTokens, ends, sampling, listener).generate(adapter, prompts);
     }
 
     @Override

@@ -23,6 +23,7 @@ import java.util.Map;
  */
 public final class ChatTemplate {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONFIG = "tokenizer_config.json";
 
     private final Node root;
     private final String bos;
@@ -55,12 +56,10 @@ public final class ChatTemplate {
      * @throws TemplateException if there is none, or it cannot be used
      */
     public static ChatTemplate read(Path modelDirectory, LocalDateTime now) {
-        Path file = modelDirectory.resolve("tokenizer_config.json");
-        Path own = modelDirectory.resolve("chat_template.jinja");
+        Path file = modelDirectory.resolve(CONFIG);
         try {
-            JsonNode config =
-                    Files.isRegularFile(file) ? JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
-            String text = Files.isRegularFile(own) ? Files.readString(own) : text(config.path("chat_template"));
+            JsonNode config = config(file);
+            String text = source(modelDirectory, config);
             if (text.isEmpty()) {
                 throw new TemplateException(
                         "'" + modelDirectory + "' has no chat template; use rows with instruction and output,"
@@ -73,6 +72,30 @@ public final class ChatTemplate {
             throw new TemplateException(
                     "cannot read the chat template of '" + modelDirectory + "': " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Returns whether a model directory has a template.
+     *
+     * @throws TemplateException if its configuration cannot be read
+     */
+    public static boolean isIn(Path modelDirectory) {
+        try {
+            return !source(modelDirectory, config(modelDirectory.resolve(CONFIG)))
+                    .isEmpty();
+        } catch (IOException e) {
+            throw new TemplateException(
+                    "cannot read the chat template of '" + modelDirectory + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static JsonNode config(Path file) throws IOException {
+        return Files.isRegularFile(file) ? JSON.readTree(Files.readString(file)) : JSON.createObjectNode();
+    }
+
+    private static String source(Path modelDirectory, JsonNode config) throws IOException {
+        Path own = modelDirectory.resolve("chat_template.jinja");
+        return Files.isRegularFile(own) ? Files.readString(own) : text(config.path("chat_template"));
     }
 
     private static String text(JsonNode node) {
