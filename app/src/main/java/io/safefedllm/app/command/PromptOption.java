@@ -15,6 +15,13 @@ final class PromptOption {
                     + " (default: alpaca).")
     private @Nullable String prompt;
 
+    /** Returns the option as if the person had chosen that. */
+    static PromptOption of(String prompt) {
+        PromptOption option = new PromptOption();
+        option.prompt = prompt;
+        return option;
+    }
+
     /** Returns whether the person chose. */
     boolean isGiven() {
         return prompt != null;

@@ -101,7 +101,7 @@ final class TrainingOptions {
         options.model = model;
         options.dataOption = option;
         options.data = data;
-        options.prompt = prompt;
+        options.prompt = PromptOption.of(prompt);
         options.chatAnswers = LAST_ANSWER;
         return options;
     }
