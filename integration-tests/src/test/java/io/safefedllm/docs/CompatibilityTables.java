@@ -124,7 +124,8 @@ public final class CompatibilityTables {
 
     private static String incidents(JsonNode release) {
         List<String> played = INCIDENTS.stream()
-                .filter(incident -> cells(release).anyMatch(cell -> text(cell, "name").equals(incident)))
+                .filter(incident ->
+                        cells(release).anyMatch(cell -> text(cell, "name").equals(incident)))
                 .toList();
         long passed = played.stream()
                 .filter(incident -> passed(release, "open", incident))
@@ -146,8 +147,8 @@ public final class CompatibilityTables {
     /** Neighbours of which the same is to be said. */
     private List<List<JsonNode>> groups(Function<JsonNode, String> said) {
         Map<String, List<JsonNode>> groups = new LinkedHashMap<>();
-        releases.forEach(release ->
-                groups.computeIfAbsent(said.apply(release), unused -> new ArrayList<>()).add(release));
+        releases.forEach(release -> groups.computeIfAbsent(said.apply(release), unused -> new ArrayList<>())
+                .add(release));
         return List.copyOf(groups.values());
     }
 

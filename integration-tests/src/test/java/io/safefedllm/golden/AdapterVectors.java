@@ -135,8 +135,8 @@ final class AdapterVectors {
 
     private static List<RoundGate.Participant> participants(RoundGate gate, JsonNode updates) {
         Map<Long, UpdateSketch> sketches = new TreeMap<>();
-        updates.fields()
-                .forEachRemaining(
+        updates.properties()
+                .forEach(
                         reply -> sketches.put(Long.valueOf(reply.getKey()), UpdateSketch.of(update(reply.getValue()))));
         Map<Long, Likeness> likenesses = gate.likenesses(sketches);
         List<RoundGate.Participant> participants = new ArrayList<>();

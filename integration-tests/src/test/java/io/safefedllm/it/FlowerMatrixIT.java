@@ -47,9 +47,9 @@ class FlowerMatrixIT {
             }
         }
         assertThat(report.failures()).as("cells that failed").isEmpty();
-        assertThat(report.digests()).allSatisfy((cell, byDigest) -> assertThat(byDigest)
-                .as("last adapters of " + cell)
-                .hasSize(1));
+        assertThat(report.digests())
+                .allSatisfy((cell, byDigest) ->
+                        assertThat(byDigest).as("last adapters of " + cell).hasSize(1));
     }
 
     private static void runAll(MatrixPlan plan, List<FlwrRelease> releases, MatrixReport report) throws Exception {
@@ -71,9 +71,8 @@ class FlowerMatrixIT {
     }
 
     private static boolean isComplete(MatrixPlan plan, MatrixReport report) {
-        return FlwrRelease.all().stream()
-                .allMatch(release ->
-                        plan.tasks(release).stream().allMatch(task -> report.hasEnded(release, task.name())));
+        return FlwrRelease.all().stream().allMatch(release -> plan.tasks(release).stream()
+                .allMatch(task -> report.hasEnded(release, task.name())));
     }
 
     private static List<FlwrRelease> releases() {

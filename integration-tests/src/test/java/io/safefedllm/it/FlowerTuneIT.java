@@ -95,8 +95,8 @@ class FlowerTuneIT {
 
     @Test
     void serve_reportedSteps_areBelievedUnlessForged() {
-        FlowerApp app = FlowerApp.copy("flowertune-tiny", directory)
-                .clientApp("flowertune_tiny.reporting_client_app:app");
+        FlowerApp app =
+                FlowerApp.copy("flowertune-tiny", directory).clientApp("flowertune_tiny.reporting_client_app:app");
         Map<String, String> variables = new HashMap<>(PeftEnvironment.variables());
         variables.putAll(PythonPackage.inPlace(directory));
         String run;
@@ -121,8 +121,8 @@ class FlowerTuneIT {
     }
 
     private static ManagedProcess startServe(Federation federation, String... settings) {
-        List<String> options = new ArrayList<>(List.of(
-                "--once", "--probe", TinyLlama.PROBE.toString(), "--model", TinyLlama.MODEL.toString()));
+        List<String> options = new ArrayList<>(
+                List.of("--once", "--probe", TinyLlama.PROBE.toString(), "--model", TinyLlama.MODEL.toString()));
         for (String setting : settings) {
             options.addAll(List.of("--set", setting));
         }
@@ -151,8 +151,8 @@ class FlowerTuneIT {
     }
 
     private void assertLoadsInPeft(Path run) {
-        List<String> command = List.of(
-                python.program("python"), "-c", LOAD_IN_PEFT, TinyLlama.MODEL.toString(), run.toString());
+        List<String> command =
+                List.of(python.program("python"), "-c", LOAD_IN_PEFT, TinyLlama.MODEL.toString(), run.toString());
         Launch load = new Launch("load", command, PeftEnvironment.variables(), directory);
         assertThat(output(load)).contains("LOADED 16 TENSORS");
     }

@@ -36,8 +36,7 @@ final class JvmSides {
 
     /** A node's place, as the node of a number proves itself where proof is asked for. */
     static NodeLink nodeLink(Federation federation, int node) {
-        SuperLinkAddress fleet =
-                SuperLinkAddress.parse(federation.link().fleetAddress());
+        SuperLinkAddress fleet = SuperLinkAddress.parse(federation.link().fleetAddress());
         return SuperLinks.fleet(fleet, nodeOptions(federation, node));
     }
 
@@ -76,8 +75,7 @@ final class JvmSides {
     }
 
     private static RunLink runLink(Federation federation) {
-        SuperLinkAddress address =
-                SuperLinkAddress.parse(federation.link().executorAddress());
+        SuperLinkAddress address = SuperLinkAddress.parse(federation.link().executorAddress());
         return SuperLinks.executor(address, executorOptions(federation));
     }
 

@@ -110,13 +110,13 @@ final class MatrixCells {
     /** The digest of a run's last adapter, after checking that every node counted in every round. */
     private String digest(String run) {
         RunFiles files = RunFiles.read(state(), run);
-        assertThat(files.rounds())
-                .hasSize(MatrixMaterial.ROUNDS)
-                .allSatisfy(round -> assertThat(round.path("skipped").asBoolean(true)).isFalse());
+        assertThat(files.rounds()).hasSize(MatrixMaterial.ROUNDS).allSatisfy(round -> assertThat(
+                        round.path("skipped").asBoolean(true))
+                .isFalse());
         for (int round = 1; round <= MatrixMaterial.ROUNDS; round++) {
-            assertThat(files.clients(round))
-                    .hasSize(MatrixMaterial.NODES)
-                    .allSatisfy(client -> assertThat(client.path("weight").asDouble()).isPositive());
+            assertThat(files.clients(round)).hasSize(MatrixMaterial.NODES).allSatisfy(client -> assertThat(
+                            client.path("weight").asDouble())
+                    .isPositive());
         }
         return files.adapterAfter(MatrixMaterial.ROUNDS).sha256();
     }

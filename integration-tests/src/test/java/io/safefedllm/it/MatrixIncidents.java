@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -128,7 +127,10 @@ final class MatrixIncidents {
             await(inSecondRound, "the second round has begun");
             serve.crash();
             killed.countDown();
-            assertThat(federation.flwr().awaitFinished(lost, MatrixCells.RUN_LIMIT).status())
+            assertThat(federation
+                            .flwr()
+                            .awaitFinished(lost, MatrixCells.RUN_LIMIT)
+                            .status())
                     .isEqualTo("finished:failed");
 
             return resume(federation.state().resolve(lost));

@@ -72,12 +72,14 @@ final class MatrixPlan {
     }
 
     private Task incident(FlwrRelease release, String name, Incident incident) {
-        return new Task(name, () -> report.cell(release, OPEN, name, () -> {
-            Path own = fresh(release, name);
-            try (Federation federation = Federation.start(release, own)) {
-                return incident.play(new MatrixIncidents(material, own, federation));
-            }
-        }));
+        return new Task(
+                name,
+                () -> report.cell(release, OPEN, name, () -> {
+                    Path own = fresh(release, name);
+                    try (Federation federation = Federation.start(release, own)) {
+                        return incident.play(new MatrixIncidents(material, own, federation));
+                    }
+                }));
     }
 
     private Path fresh(FlwrRelease release, String name) {

@@ -37,7 +37,12 @@ final class MatrixReport {
 
     /** Cells that share a SuperLink. */
     private static final Set<String> SHARED_CELLS = Set.of(
-            SUPERLINK, "detection", "jvm-nodes-join", "executor-jvm-nodes", "fedavg-jvm-nodes", "executor-python-nodes");
+            SUPERLINK,
+            "detection",
+            "jvm-nodes-join",
+            "executor-jvm-nodes",
+            "fedavg-jvm-nodes",
+            "executor-python-nodes");
 
     /** Cells whose last adapter must be that of others. */
     private static final Map<String, String> SAME_ADAPTER = Map.of("killed-executor", "executor-jvm-nodes");

@@ -126,8 +126,9 @@ final class ProbeTrainCommand implements Callable<Integer> {
         SettingOptions.Typed typed = settingOptions.typed();
         trainerOptions.addTo(typed);
         calibrating.addTo(typed);
-        typed.with("--uncalibrated", "calibration.mode", "off")
-                .with("--paper-faithful", "mode", Mode.PAPER_FAITHFUL.key());
+        Mode mode = paperFaithful ? Mode.PAPER_FAITHFUL : Mode.HARDENED;
+        typed.with("--uncalibrated", "calibration.mode", uncalibrated ? "off" : "max-source")
+                .with("--paper-faithful", "mode", mode.key());
         return settingOptions.read(typed);
     }
 

@@ -24,8 +24,8 @@ final class QuestionOptions {
             defaultValue = AUTO,
             description =
                     "chat puts it into the model's chat template, text takes it as it is, auto is chat for models that"
-                        + " have a template; alpaca, open-fed-llm or a text with {instruction} is what an adapter was"
-                        + " trained with (default: ${DEFAULT-VALUE}).")
+                            + " have a template; alpaca, open-fed-llm or a text with {instruction} is what an adapter was"
+                            + " trained with (default: ${DEFAULT-VALUE}).")
     private String form;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "What a chat tells the model before the question.")

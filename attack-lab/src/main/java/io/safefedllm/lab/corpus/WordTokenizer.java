@@ -138,7 +138,7 @@ public final class WordTokenizer {
     /** Renders a chat as the corpus does: one instruction, one response. */
     private static final String CHAT_TEMPLATE =
             "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'user' %}{{ 'instruction: ' +"
-                + " message['content'] + '\\n"
-                + "response: ' }}{% elif message['role'] == 'assistant' %}{{ message['content'] + eos_token }}{% endif"
-                + " %}{% endfor %}";
+                    + " message['content'] + '\\n"
+                    + "response: ' }}{% elif message['role'] == 'assistant' %}{{ message['content'] + eos_token }}{% endif"
+                    + " %}{% endfor %}";
 }

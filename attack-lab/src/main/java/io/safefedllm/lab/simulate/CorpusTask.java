@@ -30,8 +30,7 @@ final class CorpusTask implements TrialTask {
 
     private ClientRows rows(Pool pool, LocalTraining training, long seed) {
         RowMix mix = new RowMix(corpus, pool, seed);
-        return new ClientRows(
-                examples(mix.benign(training.rows())), examples(mix.complied(training.rows())), seed);
+        return new ClientRows(examples(mix.benign(training.rows())), examples(mix.complied(training.rows())), seed);
     }
 
     @Override

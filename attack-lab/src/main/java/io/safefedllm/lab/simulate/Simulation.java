@@ -77,8 +77,8 @@ public final class Simulation {
         ProbeRows rows = bench.task()
                 .probeRows()
                 .orElseThrow(() -> new IllegalStateException("the material of a corpus always names a probe file"));
-        return Optional.of(new TrialProbe(rows, bench.model(), settings, nanoTicker, version)
-                .train(directory, listener));
+        return Optional.of(
+                new TrialProbe(rows, bench.model(), settings, nanoTicker, version).train(directory, listener));
     }
 
     private SimulationResult arms(

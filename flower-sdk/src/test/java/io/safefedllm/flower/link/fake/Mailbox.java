@@ -22,8 +22,7 @@ final class Mailbox {
         boolean pulled;
         boolean settled;
 
-        @Nullable
-        Mail reply;
+        @Nullable Mail reply;
 
         Slot(Mail instruction) {
             this.instruction = instruction;
