@@ -192,7 +192,7 @@ final class MatrixIncidents {
     private static RecordDict largeContent() {
         byte[] bytes = new byte[LARGE_OBJECT_BYTES];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (i * 31 >> 8);
+            bytes[i] = (byte) ((i * 31) >> 8);
         }
         return RecordDict.of(
                 Map.of("config", ConfigRecord.builder().put("blob", bytes).build()));
