@@ -101,12 +101,26 @@ final class SettingOptions {
          * Takes an option's value if the option was typed.
          *
          * @param key of the setting, without {@code safe-fedllm.}
+         * @throws Failure if an option before it says otherwise of the same setting
          */
         Typed with(String option, String key, Object value) {
             if (command.commandLine().getParseResult().hasMatchedOption(option)) {
-                values.put(option, Map.entry(PREFIX + key, value));
+                Map.Entry<String, Object> setting = Map.entry(PREFIX + key, value);
+                values.forEach((earlier, other) -> requireNoContradiction(earlier, other, option, setting));
+                values.put(option, setting);
             }
             return this;
+        }
+
+        private static void requireNoContradiction(
+                String earlier, Map.Entry<String, Object> other, String option, Map.Entry<String, Object> setting) {
+            if (other.getKey().equals(setting.getKey()) && !isSame(other.getValue(), setting.getValue())) {
+                throw new Failure(
+                        FailureCode.USAGE,
+                        earlier + " sets " + setting.getKey() + " to " + other.getValue() + " but " + option + " to "
+                                + setting.getValue(),
+                        "Give one of the two");
+            }
         }
     }
 }

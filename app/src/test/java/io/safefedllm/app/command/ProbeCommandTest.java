@@ -122,6 +122,27 @@ class ProbeCommandTest {
     }
 
     @Test
+    void train_uncalibratedAndACalibrationMode_isRefused() {
+        int status = program.run(
+                "probe",
+                "train",
+                "--device",
+                "cpu",
+                "--uncalibrated",
+                "--mode",
+                "pooled",
+                "--updates",
+                updates.toString(),
+                "--out",
+                out());
+
+        assertThat(status).isEqualTo(2);
+        assertThat(program.err())
+                .contains("--mode sets safe-fedllm.calibration.mode to pooled but --uncalibrated to off");
+        assertThat(probe).doesNotExist();
+    }
+
+    @Test
     void train_settingOutOfRange_isWrongUsage() {
         int status = program.run("probe", "train", "--epochs", "0", "--updates", updates.toString(), "--out", out());
 
