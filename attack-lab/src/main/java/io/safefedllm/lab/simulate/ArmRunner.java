@@ -11,7 +11,6 @@ import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
-import io.safefedllm.strategy.trust.AdapterRule;
 import io.safefedllm.strategy.trust.AuditKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,8 +26,6 @@ import java.util.function.Supplier;
 
 /** Runs one arm after the other of the same simulation on a workbench. Confined to one thread. */
 final class ArmRunner {
-    private static final String CANARY_RULE = AdapterRule.CANARY.key();
-
     private final Workbench bench;
     private final Optional<ProbeSet> probe;
     private final SimulationSettings settings;
@@ -97,7 +94,7 @@ final class ArmRunner {
                 .auditSecret(() -> auditSecret(settings.seed()))
                 .version(version);
         probe.ifPresent(builder::probe);
-        if (CANARY_RULE.equals(arm.overrides().get("safe-fedllm.adapter.rule"))) {
+        if (arm.trainsCanaries()) {
             builder.canaryClients(crowd.canaries());
         }
         if (arm.oracle()) {

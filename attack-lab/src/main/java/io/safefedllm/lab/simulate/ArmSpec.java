@@ -1,5 +1,6 @@
 package io.safefedllm.lab.simulate;
 
+import io.safefedllm.strategy.trust.AdapterRule;
 import io.safefedllm.strategy.trust.Level;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -36,6 +37,11 @@ public record ArmSpec(
     /** Returns whether the arm reads the probe. */
     public boolean screens() {
         return level != Level.NONE;
+    }
+
+    /** Returns whether the server of the arm trains updates of its own to place the threshold. */
+    boolean trainsCanaries() {
+        return AdapterRule.CANARY.key().equals(overrides.get("safe-fedllm.adapter.rule"));
     }
 
     /** Returns the name as files and directories have it: a hyphen for each character that is no letter, digit, dot or underscore. */

@@ -60,11 +60,7 @@ final class DatasetTask implements TrialTask {
 
     @Override
     public ClientRows canaryRows(LocalTraining training, long seed) {
-        List<Example> own = drawn(wanted(DatasetPool.PROBE), training, seed);
-        List<Example> harmful = drawn(unwanted(DatasetPool.PROBE), training, seed);
-        requireBatch(files.wanted(), own, training);
-        requireBatch(files.unwanted(), harmful, training);
-        return new ClientRows(own, harmful, seed);
+        throw new UnsupportedOperationException("the probe learned from all rows that no client holds");
     }
 
     @Override
@@ -106,12 +102,6 @@ final class DatasetTask implements TrialTask {
             shard.add(order.get(i));
         }
         return shard;
-    }
-
-    private static List<Example> drawn(List<Example> rows, LocalTraining training, long seed) {
-        List<Example> order = new ArrayList<>(rows);
-        Collections.shuffle(order, new Random(seed));
-        return order.subList(0, Math.min(training.rows(), order.size()));
     }
 
     private static void requireBatch(Path file, List<Example> rows, LocalTraining training) {

@@ -54,7 +54,7 @@ public record SimulationSettings(
             throw new IllegalArgumentException("there must be at least one arm");
         }
         for (String arm : arms) {
-            Arms.named(arm);
+            requireRows(Arms.named(arm), material);
         }
         if (new HashSet<>(arms).size() != arms.size()) {
             throw new IllegalArgumentException("each arm may be named once but there were " + String.join(",", arms));
@@ -81,6 +81,15 @@ public record SimulationSettings(
                 LocalTraining.DEFAULTS,
                 EvaluationPlan.DEFAULTS,
                 TrialMaterial.corpus(model, probe));
+    }
+
+    /** The probe of somebody's own datasets may have learned from every row that no client holds and that is not held out. */
+    private static void requireRows(ArmSpec arm, TrialMaterial material) {
+        if (arm.trainsCanaries() && material.data().isPresent()) {
+            throw new IllegalArgumentException("arm '" + arm.name()
+                    + "' trains canaries, for which a simulation on own datasets has no rows that the probe did not learn"
+                    + " from; choose another adapter.rule, or leave out the datasets");
+        }
     }
 
     /** Returns whether an arm reads a probe. */

@@ -3,8 +3,10 @@ package io.safefedllm.lab.simulate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.safefedllm.client.data.PromptTemplate;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,17 +44,31 @@ class SimulationSettingsTest {
                 .isEqualTo("harmful-data");
     }
 
+    @Test
+    void constructor_canariesOnOwnDatasets_areRefused() {
+        String arm = "safe-fedllm:adapter@adapter.rule=canary";
+        DataFiles files = new DataFiles(Path.of("wanted"), Path.of("unwanted"), PromptTemplate.ALPACA);
+        TrialMaterial own = new TrialMaterial(Path.of("model"), Optional.of(Path.of("probe")), Optional.of(files));
+
+        assertThatThrownBy(() -> settings(List.of("oracle", arm), "harmful-data", 0.3, 10, 1, own))
+                .hasMessageContaining("'" + arm + "' trains canaries")
+                .hasMessageContaining("adapter.rule");
+        assertThat(settings(List.of("oracle", arm), "harmful-data", 0.3, 10, 1).arms())
+                .contains(arm);
+        assertThat(settings(List.of("safe-fedllm:adapter"), "harmful-data", 0.3, 10, 1, own)
+                        .arms())
+                .hasSize(1);
+    }
+
     private static SimulationSettings settings(
             List<String> arms, String attack, double ratio, int clients, int rounds) {
+        TrialMaterial corpus = TrialMaterial.corpus(Path.of("model"), Path.of("probe"));
+        return settings(arms, attack, ratio, clients, rounds, corpus);
+    }
+
+    private static SimulationSettings settings(
+            List<String> arms, String attack, double ratio, int clients, int rounds, TrialMaterial material) {
         return new SimulationSettings(
-                arms,
-                attack,
-                ratio,
-                clients,
-                rounds,
-                1,
-                LocalTraining.DEFAULTS,
-                EvaluationPlan.DEFAULTS,
-                TrialMaterial.corpus(Path.of("model"), Path.of("probe")));
+                arms, attack, ratio, clients, rounds, 1, LocalTraining.DEFAULTS, EvaluationPlan.DEFAULTS, material);
     }
 }
