@@ -9,19 +9,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A client whose adapters have the rank, the alpha and the row length that a run asks for, in place of the node's own. Keeps the
- * client of the latest shape. Confined to one thread.
+ * client of the latest shape. Safe for use by several threads, which share that client where their runs have one shape, as
+ * far as the clients that the maker makes are safe; threads of different shapes never get each other's.
  */
 public final class RunShapedClientApp implements ClientApp {
     private final RunShape node;
     private final Function<RunShape, ClientApp> maker;
-    private @Nullable RunShape shape;
-    private @Nullable ClientApp app;
+    private volatile @Nullable Shaped latest;
+
+    /** A client and the shape that it was made for. */
+    private record Shaped(RunShape shape, ClientApp app) {}
 
     /**
      * Makes a client.
      *
      * @param node the shape where a run says nothing
-     * @param maker makes the client of one shape
+     * @param maker makes the client of one shape; several threads may ask it at once
      */
     public RunShapedClientApp(RunShape node, Function<RunShape, ClientApp> maker) {
         this.node = node;
@@ -31,12 +34,11 @@ public final class RunShapedClientApp implements ClientApp {
     @Override
     public RecordDict handle(Message message, ClientContext context) throws Exception {
         RunShape wanted = node.in(context.runConfig());
-        ClientApp current = app;
-        if (current == null || !wanted.equals(shape)) {
-            current = maker.apply(wanted);
-            shape = wanted;
-            app = current;
+        Shaped current = latest;
+        if (current == null || !wanted.equals(current.shape())) {
+            current = new Shaped(wanted, maker.apply(wanted));
+            latest = current;
         }
-        return current.handle(message, context);
+        return current.app().handle(message, context);
     }
 }

@@ -12,6 +12,7 @@ import io.safefedllm.probe.lora.LoraConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,6 +134,31 @@ class RunSettingsTest {
         send(app, Map.of(), 1);
 
         assertThat(made).extracting(shape -> shape.lora().r()).containsExactly(4, 8);
+    }
+
+    /** A run of another shape comes in between while the first one's client is being made. */
+    @Test
+    void runShapedClient_twoShapesInterleaved_eachGetsItsOwn() {
+        List<Integer> made = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
+        AtomicReference<RunShapedClientApp> self = new AtomicReference<>();
+        self.set(new RunShapedClientApp(SHAPE, shape -> {
+            int rank = shape.lora().r();
+            made.add(rank);
+            if (made.size() == 1) {
+                send(self.get(), Map.of("model.lora.peft-lora-r", 4L), 1);
+            }
+            return (message, context) -> {
+                asked.add(rank);
+                return message.content();
+            };
+        }));
+
+        send(self.get(), Map.of("model.lora.peft-lora-r", 2L), 2);
+        send(self.get(), Map.of("model.lora.peft-lora-r", 4L), 1);
+
+        assertThat(asked).containsExactly(4, 2, 2, 4);
+        assertThat(made).containsExactly(2, 4, 4);
     }
 
     private static void send(RunShapedClientApp app, Map<String, Object> runConfig, int messages) {

@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Client apps that the server holds itself, to see what a round's recipe makes of texts that it knows (SF-14.4). Each is one
- * training in every round. They are asked by the thread of one run at a time.
+ * training in every round. A run asks them one after the other; where several runs are played at the same time, they are asked by the
+ * thread of each, so they must then be safe for use by several threads.
  *
  * @param benign on harmless texts, each on other ones as clients are; at least one
  * @param harmful on harmful texts; what they score is stated in the journal and moves no threshold

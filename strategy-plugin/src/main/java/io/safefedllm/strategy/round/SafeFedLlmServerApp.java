@@ -14,7 +14,8 @@ import java.io.IOException;
  * its own, whose files are complete however the run ends: started again with the directory of a run that was cut off, the
  * app goes on after its last finished round, and the same replies give the same bytes as if nothing had happened (SF-7.11).
  * Several runs may be played at the same time, each on a thread of its own, as long as the builder was given no scorer, policy or
- * canary to share between them and a directory for each.
+ * canary to share between them and a directory for each. They may share {@link CanaryClients} whose apps are safe for use by several
+ * threads.
  *
  * <p>A run ends with {@link SettingsException} (settings), {@link RunFailedException} (too few nodes), {@link IOException}
  * or {@link java.io.UncheckedIOException} (files), and whatever the grid throws; never because of what a client sent.
