@@ -16,11 +16,13 @@ import io.safefedllm.strategy.settings.StrategySettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Trains canaries with client apps of the server's own, which are given the very task that the round's clients get, so that
- * they follow the same recipe (SF-14.4). Confined to the run's thread.
+ * they follow the same recipe (SF-14.4). An interrupt is seen before each training and thrown as a {@link CancellationException}, with the
+ * thread still marked as interrupted. Confined to the run's thread.
  */
 final class ClientCanary implements Canary {
     /** Partitions of the server's own clients are counted from here, beyond those of any federation. */
@@ -37,7 +39,7 @@ final class ClientCanary implements Canary {
     /**
      * Makes a canary.
      *
-     * @param runConfig what the clients of the run are told
+     * @param runConfig the recipe: the deployment's defaults and, over them, what the clients of the run are told
      */
     ClientCanary(CanaryClients clients, StrategySettings settings, Map<String, Object> runConfig, long runId) {
         this.clients = clients;
@@ -68,6 +70,9 @@ final class ClientCanary implements Canary {
     }
 
     private LoraUpdate update(ClientApp client, RecordDict task, LoraAdapter global, int number) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new CancellationException("the run was interrupted while its canaries were trained");
+        }
         Message message = Message.instruction(runId, FIRST_NODE + number, "train", task, "", 0);
         DecodeResult result = new ReplyReader(global.layout()).read(answer(client, message, number));
         if (result instanceof DecodeResult.Claimed claimed) {
@@ -79,10 +84,21 @@ final class ClientCanary implements Canary {
         throw failure(why, null);
     }
 
-    /** The one place that may catch anything: an app may throw what it likes, and the run cannot go on without its canaries. */
+    /**
+     * The one place that may catch anything: an app may throw what it likes, and the run cannot go on without its canaries.
+     * That somebody ended the run is no failure of the canaries.
+     */
     private RecordDict answer(ClientApp client, Message message, int number) {
         try {
             return client.handle(message, new Context(runId, FIRST_NODE + number, FIRST_PARTITION + number, runConfig));
+        } catch (CancellationException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            CancellationException cancelled =
+                    new CancellationException("the run was interrupted while its canaries were trained");
+            cancelled.initCause(e);
+            throw cancelled;
         } catch (Exception e) {
             throw failure(String.valueOf(e.getMessage()), e);
         }

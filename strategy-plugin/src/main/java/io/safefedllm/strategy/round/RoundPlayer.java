@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,9 +82,23 @@ final class RoundPlayer {
                 listener.replyArrived(round, task.nodeId(), task.kind());
                 return asks;
             });
-            return open.finish(plan.nanoTicker().getAsLong() - start);
+            return finish(open, plan.nanoTicker().getAsLong() - start);
         } finally {
             directory.closeSpool(round);
+        }
+    }
+
+    /** Canaries are trained here, and say by a cancellation that this thread was interrupted. */
+    private static RoundReport finish(OpenRound open, long nanos) throws InterruptedException {
+        try {
+            return open.finish(nanos);
+        } catch (CancellationException e) {
+            if (!Thread.interrupted()) {
+                throw e;
+            }
+            InterruptedException interrupted = new InterruptedException(e.getMessage());
+            interrupted.initCause(e);
+            throw interrupted;
         }
     }
 

@@ -96,7 +96,7 @@ public final class ServerAppBuilder {
     /**
      * Sets where the secret of a run comes from (SF-7.10): 32 bytes that no client can foresee, asked for once when a run
      * begins. Without it a run with random audits is refused, and what aggregation rules draw follows from the run's seed,
-     * which clients are told.
+     * which clients are told; the signs by which copies are found are then known to everybody.
      */
     public ServerAppBuilder auditSecret(Supplier<byte[]> source) {
         this.secret = source;
@@ -194,8 +194,9 @@ public final class ServerAppBuilder {
 
     /** Returns who trains the canaries of a run. */
     Optional<Canary> canary(StrategySettings settings, ServerContext context) {
+        Map<String, Object> told = StrategySettings.fuse(defaults, context.runConfig());
         Optional<Canary> apps = Optional.ofNullable(canaryClients)
-                .map(clients -> new ClientCanary(clients, settings, context.runConfig(), context.runId()));
+                .map(clients -> new ClientCanary(clients, settings, told, context.runId()));
         return Optional.ofNullable(canary).or(() -> apps);
     }
 
