@@ -110,10 +110,10 @@ final class ScoringPolicy implements TrustPolicy {
 
     /**
      * Whether the level's word does not count. With the trust memory every harmful round is barred; the authors bar none, so
-     * that with their memory only a violation is.
+     * that with their memory only a violation is, and a copy, which they do not know.
      */
     private static boolean barsLevel(Participation participation, boolean harmful, boolean paper) {
-        return paper ? participation.violation() : harmful;
+        return paper ? participation.violation() || participation.copied() : harmful;
     }
 
     private boolean isBanned(ClientState state) {

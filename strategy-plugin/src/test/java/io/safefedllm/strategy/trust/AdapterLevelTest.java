@@ -130,6 +130,18 @@ class AdapterLevelTest extends TrustPolicyContract {
     }
 
     @Test
+    void copiedUpdate_withTheAuthorsMemory_weighsNothingInThatRound() {
+        TrustSettings paper =
+                TrustSettings.PAPER_FAITHFUL.withAdapter(AdapterLevelSettings.DEFAULTS.calibrated(1.0, 2.5));
+        List<Testimony> round = List.of(copied(Testimonies.logit(1, 0.1), Copied.REPLY), Testimonies.logit(2, 0.1));
+
+        List<Verdict> verdicts = TrustPolicies.of(Level.ADAPTER, paper).weigh(round, ledger());
+
+        assertThat(verdicts.get(0).weight().value()).isZero();
+        assertThat(verdicts.get(1).weight().value()).isPositive();
+    }
+
+    @Test
     void copiedUpdate_threeTimes_endsInQuarantine() {
         TrustLedger ledger = ledger();
         TrustPolicy policy = policy();
