@@ -57,6 +57,7 @@ final class AdapterVectors {
 
     private static final double THRESHOLD = 0.8;
     private static final double UNIT_NORM = 1.0;
+    private static final long SKETCH_SEED = 0;
     private static final String TENSOR = "base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight";
 
     private AdapterVectors() {}
@@ -129,15 +130,17 @@ final class AdapterVectors {
             JsonNode round = vector.input("rounds").get(k);
             RoundGate.Findings findings = gate.judge(participants(gate, round.get("updates")));
             assertCopies(vector, k, findings, weigh(policy, ledger, new ServerRound(k + 1), findings));
-            gate.remember(update(round.get("step")), round.get("makers").asInt());
+            gate.remember(sketch(round.get("step")), round.get("makers").asInt());
         }
+    }
+
+    private static UpdateSketch sketch(JsonNode values) {
+        return UpdateSketch.of(update(values), SKETCH_SEED);
     }
 
     private static List<RoundGate.Participant> participants(RoundGate gate, JsonNode updates) {
         Map<Long, UpdateSketch> sketches = new TreeMap<>();
-        updates.properties()
-                .forEach(
-                        reply -> sketches.put(Long.valueOf(reply.getKey()), UpdateSketch.of(update(reply.getValue()))));
+        updates.properties().forEach(reply -> sketches.put(Long.valueOf(reply.getKey()), sketch(reply.getValue())));
         Map<Long, Likeness> likenesses = gate.likenesses(sketches);
         List<RoundGate.Participant> participants = new ArrayList<>();
         likenesses.forEach((node, likeness) -> {

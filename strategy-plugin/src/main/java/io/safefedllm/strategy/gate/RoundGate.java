@@ -1,6 +1,5 @@
 package io.safefedllm.strategy.gate;
 
-import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.exchange.ReplyCode;
 import java.util.Collections;
 import java.util.HashMap;
@@ -103,7 +102,12 @@ public final class RoundGate {
     public RoundGate(RoundGateSettings settings) {
         this.settings = settings;
         this.replays = new ReplayMemory(settings.replayWindow());
-        this.steps = new StepMemory(strikes() ? settings.replayWindow() : 0);
+        this.steps = new StepMemory(strikes() ? stepWindow(settings) : 0);
+    }
+
+    /** Free riders are struck whether or not replays are refused: without a window of replays, the usual one holds. */
+    private static int stepWindow(RoundGateSettings settings) {
+        return settings.replayWindow() == 0 ? RoundGateSettings.DEFAULT_REPLAY_WINDOW : settings.replayWindow();
     }
 
     /** Returns whether {@link #judge} looks at likenesses. */
@@ -185,7 +189,7 @@ public final class RoundGate {
      *
      * @param makers how many clients had a weight above 0 in it
      */
-    public void remember(LoraUpdate step, int makers) {
+    public void remember(UpdateSketch step, int makers) {
         steps.remember(step, makers);
     }
 

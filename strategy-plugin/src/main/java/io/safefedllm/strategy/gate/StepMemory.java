@@ -1,6 +1,5 @@
 package io.safefedllm.strategy.gate;
 
-import io.safefedllm.probe.lora.LoraUpdate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,11 +35,11 @@ public final class StepMemory {
      *
      * @param makers how many clients the step was made of; one client's work is no surprise where that client repeats it
      */
-    public void remember(LoraUpdate step, int makers) {
+    public void remember(UpdateSketch step, int makers) {
         if (window == 0 || makers < 2) {
             return;
         }
-        steps.addLast(UpdateSketch.of(step));
+        steps.addLast(step);
         if (steps.size() > window) {
             steps.removeFirst();
         }

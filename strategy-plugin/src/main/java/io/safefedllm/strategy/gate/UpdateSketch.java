@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A short image of an update (SF-7.6, {@code duplicates = strike}) that shows whether it points where another one does: sums of its elements under fixed random
- * signs. Immutable.
+ * A short image of an update (SF-7.6, {@code duplicates = strike}) that shows whether it points where another one does: sums of its elements under random
+ * signs that a seed decides. Immutable.
  *
  * <p>The image of a sum is the sum of the images, and lengths are kept up to about an eighth, so a small angle between two
- * images means a small angle between the updates and the other way round. O(d) to make, whatever it is compared with
+ * images means a small angle between the updates and the other way round, unless
+ * somebody who knows the seed chose the updates. Only sketches of one seed compare. O(d) to make, whatever it is compared with
  * afterwards. NaN and infinite elements give an image that is like no other.
  */
 public final class UpdateSketch {
@@ -24,12 +25,16 @@ public final class UpdateSketch {
         this.sums = sums;
     }
 
-    /** Returns the sketch of an update; two updates are comparable if their tensors have the same order. */
-    public static UpdateSketch of(LoraUpdate update) {
+    /**
+     * Returns the sketch of an update; two updates are comparable if their tensors have the same order.
+     *
+     * @param seed decides the signs; kept from the clients, who could otherwise move copies in ways that a sketch shows too large
+     */
+    public static UpdateSketch of(LoraUpdate update, long seed) {
         double[] sums = new double[SIZE];
         int size = update.layout().size();
         for (int from = 0; from < size; from += SIZE) {
-            long signs = mixed(from);
+            long signs = mixed(seed + from);
             int width = Math.min(SIZE, size - from);
             for (int i = 0; i < width; i++) {
                 double value = update.at(from + i);
@@ -52,9 +57,9 @@ public final class UpdateSketch {
                 numbers.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** Mixes the bits of a position, as splitmix64 does. */
-    private static long mixed(long position) {
-        long z = (position + 1) * GOLDEN_GAMMA;
+    /** Mixes the bits of a number, as splitmix64 does. */
+    private static long mixed(long number) {
+        long z = (number + 1) * GOLDEN_GAMMA;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         return z ^ (z >>> 31);

@@ -224,7 +224,10 @@ final class OpenClient {
     }
 
     private Optional<UpdateSketch> sketch(LoraUpdate update) {
-        return engine.memory.roundGate().strikes() ? Optional.of(UpdateSketch.of(update)) : Optional.empty();
+        return engine.memory.roundGate().strikes()
+                ? Optional.of(UpdateSketch.of(
+                        update, engine.memory.ledger().auditKey().sketchSeed()))
+                : Optional.empty();
     }
 
     private Inspection inspect(Admission.Admitted admitted) {

@@ -15,6 +15,7 @@ import io.safefedllm.strategy.aggregate.RuleOutcome;
 import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.gate.RoundGate;
+import io.safefedllm.strategy.gate.UpdateSketch;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.optimize.ServerStep;
@@ -129,7 +130,10 @@ record RoundOutcome(Optional<SkipReason> skipped, boolean degraded, LoraAdapter 
             long makers = weighed.admitted().stream()
                     .filter(client -> client.weight() > 0)
                     .count();
-            gate.remember(LoraUpdate.between(before, adapter), Math.toIntExact(makers));
+            UpdateSketch step = UpdateSketch.of(
+                    LoraUpdate.between(before, adapter),
+                    memory.ledger().auditKey().sketchSeed());
+            gate.remember(step, Math.toIntExact(makers));
         }
     }
 }

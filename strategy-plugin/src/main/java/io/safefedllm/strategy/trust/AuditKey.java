@@ -11,7 +11,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The secret that random audits, and what aggregation rules draw, are drawn with: 32 random bytes of a run, stored with its state and never sent (SF-7.10).
+ * The secret that random audits, what aggregation rules draw and the signs of sketches are drawn with: 32 random bytes of a run, stored with its state and never sent (SF-7.10).
  * Immutable; its text form does not show the bytes.
  */
 public final class AuditKey {
@@ -21,6 +21,7 @@ public final class AuditKey {
     private static final String ALGORITHM = "HmacSHA256";
     private static final byte[] PURPOSE = "safe-fedllm/audit\0".getBytes(StandardCharsets.UTF_8);
     private static final byte[] RULE_PURPOSE = "safe-fedllm/rule\0".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SKETCH_PURPOSE = "safe-fedllm/sketch\0".getBytes(StandardCharsets.UTF_8);
     private static final int SURPLUS_BITS = 11;
     private static final double SCALE = 0x1p-53;
 
@@ -68,6 +69,11 @@ public final class AuditKey {
     /** Returns the seed of what an aggregation rule draws in a round: nobody without the key can foresee it. */
     public long ruleSeed(ServerRound round) {
         return first64(RULE_PURPOSE, round, new byte[0]);
+    }
+
+    /** Returns the seed of the signs of sketches, the same in every round of a run: nobody without the key can foresee it. */
+    public long sketchSeed() {
+        return first64(SKETCH_PURPOSE, ServerRound.first(), new byte[0]);
     }
 
     /** Returns whether this is a key of zeros, which stands for no secret at all. */

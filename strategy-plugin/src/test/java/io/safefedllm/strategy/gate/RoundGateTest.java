@@ -8,6 +8,7 @@ import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.gate.RoundGate.Findings;
 import io.safefedllm.strategy.gate.RoundGate.Outcome;
 import io.safefedllm.strategy.gate.RoundGate.Participant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -144,6 +145,18 @@ class RoundGateTest {
 
         assertThat(outcome(round, 1).copied()).contains(copied);
         assertThat(outcome(round, 1).duplicates()).as("only equal bytes share").isEqualTo(1);
+    }
+
+    @Test
+    void likenesses_stepUnderStrikeWithoutReplayWindow_isKnown() {
+        RoundGate open = new RoundGate(new RoundGateSettings(NormSettings.DEFAULTS, 0, DuplicatePolicy.STRIKE));
+        UpdateSketch step = UpdateSketch.of(Collections.nCopies(UpdateSketch.SIZE, 1.0));
+
+        open.remember(step, 2);
+
+        assertThat(open.likenesses(Map.of(1L, step)).values())
+                .extracting(Likeness::isStep)
+                .containsExactly(true);
     }
 
     private static RoundGate striking() {

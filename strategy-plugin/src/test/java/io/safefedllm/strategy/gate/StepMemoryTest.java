@@ -20,15 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Work that is somebody else's: sketches, the server's steps, twins of a round (SF-7.6, AT-17, AT-18). */
 class StepMemoryTest {
     private static final int SIZE = 5000;
+    private static final long SEED = 0x5AFEFED;
     private static final AdapterLayout LAYOUT =
             AdapterLayout.of(List.of(new TensorSpec("layers.0.lora_B.weight", List.of(SIZE))));
 
     @ParameterizedTest
     @ValueSource(doubles = {1e-3, 0.01, 0.1, 0.5})
     void distance_jitterOfAnyLength_isMeasuredToAQuarter(double jitter) {
-        UpdateSketch own = UpdateSketch.of(drawn(1, 2.0));
+        UpdateSketch own = sketch(drawn(1, 2.0));
 
-        double distance = own.distance(UpdateSketch.of(sum(drawn(1, 2.0), jitter, drawn(2, 2.0))));
+        double distance = own.distance(sketch(sum(drawn(1, 2.0), jitter, drawn(2, 2.0))));
 
         assertThat(distance).isCloseTo(jitter / Math.sqrt(1 + jitter * jitter), within(0.25 * jitter));
     }
@@ -41,7 +42,7 @@ class StepMemoryTest {
             values[i] *= factor;
         }
 
-        double distance = UpdateSketch.of(drawn(1, 1.0)).distance(UpdateSketch.of(LoraUpdate.wrap(LAYOUT, values)));
+        double distance = sketch(drawn(1, 1.0)).distance(sketch(LoraUpdate.wrap(LAYOUT, values)));
 
         assertThat(distance).isLessThan(1e-6);
     }
@@ -50,26 +51,51 @@ class StepMemoryTest {
     void distance_opposite_isOne() {
         float[] values = drawn(1, -1.0).toArray();
 
-        assertThat(UpdateSketch.of(drawn(1, 1.0)).distance(UpdateSketch.of(LoraUpdate.wrap(LAYOUT, values))))
+        assertThat(sketch(drawn(1, 1.0)).distance(sketch(LoraUpdate.wrap(LAYOUT, values))))
                 .isEqualTo(1.0);
     }
 
     @Test
     void distance_zeroOrNotFinite_isLikeNothing() {
-        UpdateSketch some = UpdateSketch.of(drawn(1, 1.0));
-        UpdateSketch zero = UpdateSketch.of(LoraUpdate.wrap(LAYOUT, new float[SIZE]));
+        UpdateSketch some = sketch(drawn(1, 1.0));
+        UpdateSketch zero = sketch(LoraUpdate.wrap(LAYOUT, new float[SIZE]));
         float[] broken = drawn(1, 1.0).toArray();
         broken[7] = Float.NaN;
 
         assertThat(some.distance(zero)).isNaN();
         assertThat(zero.distance(some)).isNaN();
-        assertThat(some.distance(UpdateSketch.of(LoraUpdate.wrap(LAYOUT, broken))))
-                .isNaN();
+        assertThat(some.distance(sketch(LoraUpdate.wrap(LAYOUT, broken)))).isNaN();
+    }
+
+    /** Moves a copy by what adds up under the signs of a seed: its sketch is far off, and the copy is not. */
+    @Test
+    void distance_copyMovedAlongTheSignsOfAnotherSeed_staysNear() {
+        LoraUpdate own = drawn(1, 1.0);
+        LoraUpdate moved = sum(own, 0.005, signs(SEED + 1));
+
+        assertThat(UpdateSketch.of(own, SEED + 1).distance(UpdateSketch.of(moved, SEED + 1)))
+                .as("to somebody who knows the seed")
+                .isGreaterThan(Likeness.TOLERANCE);
+        assertThat(sketch(own).distance(sketch(moved))).isLessThan(Likeness.TOLERANCE);
+    }
+
+    /** Reads the signs of a seed off sketches of single elements. */
+    private static LoraUpdate signs(long seed) {
+        float[] signs = new float[SIZE];
+        for (int i = 0; i < SIZE; i++) {
+            float[] single = new float[SIZE];
+            single[i] = 1;
+            signs[i] = UpdateSketch.of(LoraUpdate.wrap(LAYOUT, single), seed)
+                    .numbers()
+                    .get(i % UpdateSketch.SIZE)
+                    .floatValue();
+        }
+        return LoraUpdate.wrap(LAYOUT, signs);
     }
 
     @Test
     void sketch_numbersKeptAndReadBack_areTheSame() {
-        UpdateSketch sketch = UpdateSketch.of(drawn(3, 1.0));
+        UpdateSketch sketch = sketch(drawn(3, 1.0));
 
         assertThat(UpdateSketch.of(sketch.numbers())).isEqualTo(sketch).hasSameHashCodeAs(sketch);
         assertThatIllegalArgumentException().isThrownBy(() -> UpdateSketch.of(List.of(1.0)));
@@ -79,12 +105,12 @@ class StepMemoryTest {
     void compare_copiesMultiplesAndSlightlyMovedOnes_haveTheLowestTwin() {
         SortedMap<Long, Likeness> found = new StepMemory(3)
                 .compare(Map.of(
-                        -1L, UpdateSketch.of(drawn(1, 1.0)),
-                        2L, UpdateSketch.of(drawn(1, 1.0)),
-                        3L, UpdateSketch.of(drawn(1, 9.0)),
-                        4L, UpdateSketch.of(sum(drawn(1, 1.0), 0.005, drawn(7, 1.0))),
-                        5L, UpdateSketch.of(sum(drawn(1, 1.0), 0.1, drawn(8, 1.0))),
-                        6L, UpdateSketch.of(drawn(6, 1.0))));
+                        -1L, sketch(drawn(1, 1.0)),
+                        2L, sketch(drawn(1, 1.0)),
+                        3L, sketch(drawn(1, 9.0)),
+                        4L, sketch(sum(drawn(1, 1.0), 0.005, drawn(7, 1.0))),
+                        5L, sketch(sum(drawn(1, 1.0), 0.1, drawn(8, 1.0))),
+                        6L, sketch(drawn(6, 1.0))));
 
         assertThat(twin(found, 2)).contains("3");
         assertThat(twin(found, 3)).contains("2");
@@ -104,7 +130,7 @@ class StepMemoryTest {
     void remember_stepOfFewerThanTwo_isNoSurprise(int makers, boolean known) {
         StepMemory memory = new StepMemory(3);
 
-        memory.remember(drawn(1, 1.0), makers);
+        memory.remember(sketch(drawn(1, 1.0)), makers);
 
         assertThat(isStep(memory, drawn(1, 4.0))).isEqualTo(known);
         assertThat(isStep(memory, drawn(2, 1.0))).isFalse();
@@ -114,7 +140,7 @@ class StepMemoryTest {
     void remember_moreStepsThanTheWindow_forgetsTheOldest() {
         StepMemory memory = new StepMemory(2);
         for (int seed = 1; seed <= 3; seed++) {
-            memory.remember(drawn(seed, 1.0), 5);
+            memory.remember(sketch(drawn(seed, 1.0)), 5);
         }
 
         assertThat(isStep(memory, drawn(1, 1.0))).isFalse();
@@ -133,10 +159,13 @@ class StepMemoryTest {
     }
 
     private static boolean isStep(StepMemory memory, LoraUpdate update) {
-        return Optional.ofNullable(
-                        memory.compare(Map.of(1L, UpdateSketch.of(update))).get(1L))
+        return Optional.ofNullable(memory.compare(Map.of(1L, sketch(update))).get(1L))
                 .orElseThrow()
                 .isStep();
+    }
+
+    private static UpdateSketch sketch(LoraUpdate update) {
+        return UpdateSketch.of(update, SEED);
     }
 
     /** A direction that the seed names, times a factor. */
