@@ -71,7 +71,7 @@ final class RoundPlayer {
         tell(report);
     }
 
-    private RoundReport exchange(ServerRound round, List<Long> nodes, int allClients) {
+    private RoundReport exchange(ServerRound round, List<Long> nodes, int allClients) throws InterruptedException {
         Path spool = directory.openSpool(round);
         try {
             OpenRound open = engine.open(round, state.adapter(), nodes, spool, allClients);
