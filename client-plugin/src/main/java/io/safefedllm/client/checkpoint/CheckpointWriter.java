@@ -56,6 +56,16 @@ public final class CheckpointWriter {
     }
 
     /**
+     * Checks that a model can be written there, before work is done for it.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if {@code directory} is there and is not an empty directory
+     * @throws IOException if it cannot be looked at
+     */
+    public static void requireFree(Path directory) throws IOException {
+        StagedDirectory.requireFree(directory);
+    }
+
+    /**
      * Writes a model.
      *
      * @param directory must be absent or empty

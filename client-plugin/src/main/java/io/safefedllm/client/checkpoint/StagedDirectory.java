@@ -10,14 +10,20 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * A directory that appears under its name only when it is complete: files are put into a hidden one beside it, which is renamed at the
- * end. What a killed process has left behind is removed by the next one with the same target.
+ * end. What a killed process has left behind is removed by the next one with the same target, also when that has the same process id, as
+ * in a container that is started again.
  */
 final class StagedDirectory implements AutoCloseable {
     private static final String MARK = ".incomplete-";
+
+    /** What this process is writing: no leftovers, although they bear its id. */
+    private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path target;
     private final Path staging;
@@ -32,11 +38,9 @@ final class StagedDirectory implements AutoCloseable {
      *
      * @throws FileAlreadyExistsException if the target is there and is not an empty directory
      */
-    static StagedDirectory open(Path directory) throws IOException {
+    static synchronized StagedDirectory open(Path directory) throws IOException {
+        requireFree(directory);
         Path target = directory.toAbsolutePath().normalize();
-        if (Files.exists(target) && !isEmptyDirectory(target)) {
-            throw new FileAlreadyExistsException(directory.toString());
-        }
         Path parent = target.getParent();
         if (parent == null) {
             throw new FileAlreadyExistsException(directory.toString());
@@ -45,7 +49,20 @@ final class StagedDirectory implements AutoCloseable {
         String prefix = "." + target.getFileName() + MARK;
         removeLeftovers(parent, prefix);
         Path staging = parent.resolve(prefix + ProcessHandle.current().pid());
-        return new StagedDirectory(target, Files.createDirectory(staging));
+        Files.createDirectory(staging);
+        OPEN.add(staging);
+        return new StagedDirectory(target, staging);
+    }
+
+    /**
+     * Checks the target.
+     *
+     * @throws FileAlreadyExistsException if it is there and is not an empty directory
+     */
+    static void requireFree(Path directory) throws IOException {
+        if (Files.exists(directory) && !isEmptyDirectory(directory)) {
+            throw new FileAlreadyExistsException(directory.toString());
+        }
     }
 
     private static boolean isEmptyDirectory(Path path) throws IOException {
@@ -71,6 +88,9 @@ final class StagedDirectory implements AutoCloseable {
             return false;
         }
         long owner = Long.parseLong(name.substring(prefix.length()));
+        if (owner == ProcessHandle.current().pid()) {
+            return !OPEN.contains(file);
+        }
         return ProcessHandle.of(owner).map(process -> !process.isAlive()).orElse(true);
     }
 
@@ -108,8 +128,12 @@ final class StagedDirectory implements AutoCloseable {
     /** Removes what was not committed. */
     @Override
     public void close() throws IOException {
-        if (Files.exists(staging)) {
-            remove(staging);
+        try {
+            if (Files.exists(staging)) {
+                remove(staging);
+            }
+        } finally {
+            OPEN.remove(staging);
         }
     }
 

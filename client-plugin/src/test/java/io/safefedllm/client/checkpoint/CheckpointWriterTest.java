@@ -105,6 +105,28 @@ class CheckpointWriterTest {
         assertThat(directory.resolve("out/config.json")).content().contains("\"torch_dtype\" : \"bfloat16\"");
     }
 
+    @Test
+    void write_afterAKilledWriterWithTheSameProcessId_removesWhatItLeft() throws IOException {
+        Path dead = Files.createDirectory(
+                directory.resolve(".out.incomplete-" + ProcessHandle.current().pid()));
+        Files.writeString(dead.resolve("tokenizer.json"), "half");
+
+        write(directory.resolve("out"), TensorType.F32, 1f);
+
+        assertThat(names(directory)).containsExactly("out");
+        assertThat(names(directory.resolve("out"))).containsExactlyInAnyOrder("config.json", "model.safetensors");
+    }
+
+    @Test
+    void open_whileTheSameProcessWritesThere_leavesItsFilesAndIsRefused() throws IOException {
+        Path out = directory.resolve("out");
+        try (StagedDirectory first = StagedDirectory.open(out)) {
+            assertThatThrownBy(() -> StagedDirectory.open(out)).isInstanceOf(FileAlreadyExistsException.class);
+
+            assertThat(first.path()).isDirectory();
+        }
+    }
+
     private static List<String> names(Path parent) throws IOException {
         try (var files = Files.list(parent)) {
             return files.map(file -> file.getFileName().toString()).toList();

@@ -48,6 +48,7 @@ class ModelStoreTest {
     private int lost;
 
     private boolean json = true;
+    private String files = "../../files/";
     private int status = 200;
 
     ModelStoreTest() throws IOException {
@@ -86,8 +87,8 @@ class ModelStoreTest {
     private void page(HttpExchange exchange) throws IOException {
         note(exchange);
         String body = json
-                ? "{\"files\":[{\"filename\":\"other.whl\",\"url\":\"x\"},{\"filename\":\"" + FILE
-                        + "\",\"url\":\"../../files/" + FILE + "\"}]}"
+                ? "{\"files\":[{\"filename\":\"other.whl\",\"url\":\"x\"},{\"filename\":\"" + FILE + "\",\"url\":\""
+                        + files + FILE + "\"}]}"
                 : "<html><a href=\"x\">other.whl</a><br/>\n<a data-requires-python=\"&gt;=3\" href='../../files/" + FILE
                         + "#sha256=00'> " + FILE + "</a>";
         exchange.getResponseHeaders().add("Content-Type", json ? "application/vnd.pypi.simple.v1+json" : "text/html");
@@ -200,6 +201,24 @@ class ModelStoreTest {
     }
 
     @Test
+    void get_fileOfAnotherOrigin_isAskedForWithoutThePassword() throws IOException, InterruptedException {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        other.createContext("/elsewhere/", this::file);
+        other.start();
+        try {
+            files = "http://127.0.0.1:" + other.getAddress().getPort() + "/elsewhere/";
+
+            get(store("user:word@"), "out");
+        } finally {
+            other.stop(0);
+        }
+
+        assertThat(requests).hasSize(2);
+        assertThat(requests.get(0)).contains("Basic");
+        assertThat(requests.get(1)).isEqualTo("/elsewhere/" + FILE + " bytes=0-");
+    }
+
+    @Test
     void get_otherFileThanTheDigestSays_isThrownAway() {
         wheel[wheel.length / 2] ^= 1;
 
@@ -244,6 +263,8 @@ class ModelStoreTest {
         Files.writeString(out.resolve("mine"), "mine");
 
         assertThatThrownBy(() -> get(store(""), "out")).isInstanceOf(FileAlreadyExistsException.class);
+
+        assertThat(requests).isEmpty();
     }
 
     @Test
