@@ -77,6 +77,11 @@ enum GgmlType {
         return Math.multiplyExact(count / elements, bytes);
     }
 
+    /** Whether {@code count} elements, a multiple of the block's, fit in so many bytes. */
+    boolean fits(long count, long available) {
+        return count / elements <= available / bytes;
+    }
+
     /** Decodes {@code count} elements, a multiple of the block's, from the beginning of little-endian {@code in}. */
     void decode(ByteBuffer in, float[] out, int count) {
         for (int block = 0; block * elements < count; block++) {

@@ -138,12 +138,12 @@ final class GgufFile implements AutoCloseable {
                     + relative.type().elements() + " as " + relative.type() + " needs");
         }
         long offset = relative.position();
-        if (offset < 0 || offset % alignment != 0 || relative.byteLength() > channel.size() - start - offset) {
-            throw new CheckpointException(
-                    subject + " is said to lie at byte " + Long.toUnsignedString(offset) + " of the data, "
-                            + relative.byteLength() + " bytes long, but the file has only "
-                            + Math.max(0, channel.size() - start)
-                            + "; it is truncated or forged");
+        long data = channel.size() - start;
+        if (offset < 0 || offset % alignment != 0 || offset > data || !relative.fitsIn(data - offset)) {
+            throw new CheckpointException(subject + " is said to lie at byte " + Long.toUnsignedString(offset)
+                    + " of the data with the shape "
+                    + relative.shape() + " as " + relative.type() + ", but the file has only " + Math.max(0, data)
+                    + " bytes of data; it is truncated or forged");
         }
         GgufTensor tensor = new GgufTensor(relative.name(), relative.type(), relative.shape(), start + offset);
         if (tensors.put(tensor.name(), tensor) != null) {

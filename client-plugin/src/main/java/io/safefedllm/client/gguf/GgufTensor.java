@@ -25,7 +25,8 @@ record GgufTensor(String name, GgmlType type, List<Integer> shape, long position
         return shape.size() == 1 ? 1 : shape.get(0);
     }
 
-    long byteLength() {
-        return type.byteLength((long) rows() * width());
+    /** Whether all elements fit in so many bytes, however large the sizes claim to be. */
+    boolean fitsIn(long bytes) {
+        return type.fits((long) rows() * width(), bytes);
     }
 }

@@ -30,7 +30,7 @@ final class GgufWeights implements WeightSource {
     /**
      * Takes over an open file.
      *
-     * @throws CheckpointException if it has a tensor that has no Hugging Face name
+     * @throws CheckpointException if it has a tensor that has no Hugging Face name, or two with the same
      */
     GgufWeights(GgufFile file, ModelConfig config) {
         this.file = file;
@@ -40,7 +40,10 @@ final class GgufWeights implements WeightSource {
                 String name = GgufNames.huggingFace(tensor.name())
                         .orElseThrow(() -> new CheckpointException(file.path() + ": tensor '" + tensor.name()
                                 + "' is not part of a " + config.family().modelType() + " model"));
-                tensors.put(name, tensor);
+                if (tensors.put(name, tensor) != null) {
+                    throw new CheckpointException(file.path() + ": has the tensor '" + name
+                            + "' twice, the second time as '" + tensor.name() + "'");
+                }
             }
         }
     }

@@ -54,7 +54,7 @@ public final class CausalLm implements AutoCloseable {
         NDManager manager = EngineRuntime.newManager(device);
         try {
             return new CausalLm(config, device, manager, DecoderWeights.load(config, source, manager));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }

@@ -12,7 +12,10 @@ import io.safefedllm.client.checkpoint.RotarySettings;
 import io.safefedllm.client.checkpoint.RotarySettings.Llama3Scaling;
 import io.safefedllm.client.data.TextTokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -210,6 +213,10 @@ class GgufModelTest {
                 refused("number 77", file -> file.tensor("output.weight", 77, new byte[84], 256)),
                 refused("multiple of 32", file -> file.tensor("blk.0.attn_q.weight", 2, new byte[36], 8, 8)),
                 refused("truncated", file -> file.tensor("z", 0, new byte[4], 1 << 20)),
+                refused(
+                        "truncated or forged",
+                        file -> file.tensor("z", 0, new byte[4], Integer.MAX_VALUE, Integer.MAX_VALUE)),
+                refused("twice", file -> file.zeros("blk.00.attn_norm.weight", 8)),
                 refused("dimensions", file -> file.tensor("z", 0, new byte[4], 1, 1, 1, 1, 1)),
                 refused("impossible size 0", file -> file.tensor("z", 0, new byte[4], 0)),
                 refused("[2, 2, 2]", file -> file.tensor("z", 0, new byte[32], 2, 2, 2)),
@@ -250,6 +257,18 @@ class GgufModelTest {
                 .hasMessageContaining(message);
     }
 
+    @Test
+    void open_dataThatBeginsBehindTheEnd_isRefusedAtAnyOffset() throws IOException {
+        byte[] file =
+                GgufBytes.llama().put("general.alignment", Integer.MAX_VALUE).bytes();
+        int name = new String(file, StandardCharsets.ISO_8859_1).indexOf("token_embd.weight");
+        long lastAligned = Long.MAX_VALUE / Integer.MAX_VALUE * Integer.MAX_VALUE;
+        int offset = name + "token_embd.weight".length() + 4 + 2 * 8 + 4;
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putLong(offset, lastAligned);
+
+        assertRefused(file, "'token_embd.weight' is said to lie at byte " + lastAligned);
+    }
+
     private static byte[] changed(byte[] file, int at, int value) {
         byte[] copy = file.clone();
         copy[at] = (byte) value;
@@ -259,7 +278,7 @@ class GgufModelTest {
     @Test
     void open_anyByteChangedOrCutOff_neverFailsOtherwiseThanCheckpointException() throws IOException {
         byte[] file = GgufBytes.llama().bytes();
-        int header = new String(file, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("token_embd.weight") + 60;
+        int header = new String(file, StandardCharsets.ISO_8859_1).indexOf("token_embd.weight") + 60;
         Random dice = new Random(1);
         Path path = directory.resolve("changed.gguf");
         for (int i = 0; i < 600; i++) {

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.safefedllm.client.checkpoint.CheckpointException;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenSamplerTest {
     private static final int DRAWS = 20_000;
@@ -51,6 +54,18 @@ class TokenSamplerTest {
     void choose_topP_keepsTheFewestThatReachIt() {
         assertThat(shares(1, 0, 0.6)).containsExactly(new double[] {0, 4 / 7.0, 3 / 7.0, 0}, within(SHARE_TOLERANCE));
         assertThat(shares(1, 0, 0.3)).containsExactly(new double[] {0, 1, 0, 0}, within(SHARE_TOLERANCE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+    void choose_scoreThatIsNoNumber_isRefused(float score) {
+        TokenSampler sampler = new TokenSampler(new Sampling(1, 1, 1, 0));
+
+        assertThatThrownBy(() -> sampler.choose(new float[] {0, 1, score}, 0, 3, new SplittableRandom(5)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(String.valueOf(score));
+        assertThat(sampler.choose(new float[] {0, 1, score}, 0, 2, new SplittableRandom(5)))
+                .isEqualTo(1);
     }
 
     @Test
