@@ -11,6 +11,7 @@ import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the adapter of the latest finished step, so that a training that is told to end leaves it behind: written at once, by the
@@ -21,7 +22,7 @@ final class LatestAdapter {
     private final LoraConfig lora;
     private final Console console;
     private final int steps;
-    private volatile State state;
+    private volatile @Nullable State state;
 
     /**
      * What there is to write.
@@ -31,16 +32,15 @@ final class LatestAdapter {
      */
     private record State(int step, LoraAdapter adapter) {}
 
-    LatestAdapter(Path out, LoraConfig lora, LoraAdapter first, int steps, Console console) {
+    LatestAdapter(Path out, LoraConfig lora, int steps, Console console) {
         this.out = out;
         this.lora = lora;
         this.console = console;
         this.steps = steps;
-        this.state = new State(0, first);
     }
 
     /**
-     * Does the training; told to end meanwhile, it writes the latest adapter and ends after the step at hand.
+     * Does the training; told to end meanwhile, it writes the latest adapter, if a step is done, and ends after the step at hand.
      *
      * @throws Failure if it was told to end
      */
@@ -67,7 +67,11 @@ final class LatestAdapter {
     }
 
     private void save() {
-        State last = state;
+        @Nullable State last = state;
+        if (last == null) {
+            console.err().println("interrupted before the first step was done: " + out + " is as it was");
+            return;
+        }
         try {
             PeftDirectory.write(out, new PeftAdapter(lora, last.adapter()));
             console.err()

@@ -80,8 +80,8 @@ final class LoadedTraining implements AutoCloseable {
                                     tokenizer, directory.config().tokens().end()));
             List<TokenizedExample> examples = reader.read(options.data());
             TokenizedDataset rows = rows(examples, options.maxLength(), directory.config());
-            CausalLm model = CausalLm.load(directory, device);
             RunShape shape = new RunShape(lora, options.maxLength());
+            CausalLm model = CausalLm.load(directory, device);
             return new LoadedTraining(model, tokenizer, reader, new Rows(examples, rows), shape, first);
         } catch (RuntimeException | Error e) {
             tokenizer.close();

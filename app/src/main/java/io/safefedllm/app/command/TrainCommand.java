@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Ctrl-C ends the training; the adapter after the latest finished step is then in --out, complete.",
+            "Before the first finished step, --out stays as it was.",
             "",
             "Example:",
             "  ./safe-fedllm train --model examples/tiny-llama --data rows.json --steps 20 --out adapter"
@@ -72,11 +73,8 @@ final class TrainCommand implements Callable<Integer> {
         @Nullable PeftAdapter start = from == null ? null : Artifacts.readAdapter("--from", from);
         try (LoadedTraining training = options.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
             LoraAdapter first = start == null ? training.first() : start.adapter();
-            if (!first.layout().hasSameTensors(training.first().layout())) {
-                throw new Failure(
-                        FailureCode.ADAPTER_DIRECTORY,
-                        "--from '" + from + "' does not fit the model, the rank and the target modules",
-                        "Set --lora-r and --lora-target-modules to those of the adapter");
+            if (start != null) {
+                requireFit(start, training.first());
             }
             announce(training);
             TrainingLog log = new TrainingLog(System.nanoTime());
@@ -85,6 +83,24 @@ final class TrainCommand implements Callable<Integer> {
             report(training, result, log);
         }
         return 0;
+    }
+
+    /** A start of another scale would be another adapter: its product B A would count more or less than it did. */
+    private void requireFit(PeftAdapter start, LoraAdapter wanted) {
+        if (!start.adapter().layout().hasSameTensors(wanted.layout())) {
+            throw new Failure(
+                    FailureCode.ADAPTER_DIRECTORY,
+                    "--from '" + from + "' does not fit the model, the rank and the target modules",
+                    "Set --lora-r and --lora-target-modules to those of the adapter");
+        }
+        double found = start.config().scale();
+        double asked = options.lora().scale();
+        if (found != asked) {
+            throw new Failure(
+                    FailureCode.ADAPTER_DIRECTORY,
+                    "--from '" + from + "' has the scale alpha/r " + found + ", but " + asked + " was asked for",
+                    "Set --lora-alpha to that of the adapter, " + start.config().alpha());
+        }
     }
 
     private void announce(LoadedTraining training) {
@@ -99,7 +115,7 @@ final class TrainCommand implements Callable<Integer> {
     }
 
     private TrainingResult train(LoadedTraining training, LoraAdapter first, TrainingPlan plan, TrainingLog log) {
-        LatestAdapter latest = new LatestAdapter(out, options.lora(), first, plan.steps(), console);
+        LatestAdapter latest = new LatestAdapter(out, options.lora(), plan.steps(), console);
         try (ProgressBars.Bar bar = bars.open("training", plan.steps(), "steps")) {
             return latest.during(
                     shutdown, () -> training.trainer().train(first, training.rows(), plan, (step, adapter) -> {

@@ -8,6 +8,7 @@ import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,65 @@ class TrainCommandTest {
         assertThat(program.run("train", "--model", model.toString(), "--data", chats.toString(), "--out", "unused"))
                 .isNotZero();
         assertThat(program.err()).contains("no chat template", "SFL-");
+    }
+
+    @Test
+    void train_fromAnAdapterOfAnotherScale_isRefusedAndNamesBoth() throws IOException {
+        Path rows = rows();
+        train(rows, "first");
+
+        Harness other = continued(rows, "--lora-alpha", "64");
+        Harness same = continued(rows, "--lora-alpha", "16");
+
+        assertThat(other.err())
+                .contains("SFL-106", "alpha/r 4.0", "16.0 was asked for", "--lora-alpha", "adapter, 16.0");
+        assertThat(directory.resolve("second")).isDirectory();
+        assertThat(same.err()).doesNotContain("SFL-");
+    }
+
+    @Test
+    void train_interruptedBeforeTheFirstStepIsDone_leavesOutAsItWas() throws IOException {
+        Path rows = rows();
+        String before = train(rows, "second").adapter().sha256();
+        Harness program = new Harness();
+        program.shutdown.request();
+
+        int status = run(program, rows, "--lora-r", "4");
+
+        assertThat(status).isEqualTo(130);
+        assertThat(program.err()).contains("second is as it was", "SFL-130");
+        assertThat(PeftDirectory.read(directory.resolve("second")).adapter().sha256())
+                .isEqualTo(before);
+    }
+
+    private Path rows() throws IOException {
+        return Files.writeString(directory.resolve("rows.jsonl"), "{\"instruction\":\"say a\",\"output\":\"a\"}\n");
+    }
+
+    private Harness continued(Path rows, String... more) {
+        Harness program = new Harness();
+        List<String> options = new ArrayList<>(
+                List.of("--lora-r", "4", "--from", directory.resolve("first").toString()));
+        options.addAll(List.of(more));
+        run(program, rows, options.toArray(String[]::new));
+        return program;
+    }
+
+    private int run(Harness program, Path rows, String... more) {
+        List<String> options = new ArrayList<>(List.of(
+                "train",
+                "--model",
+                Bundled.model().toString(),
+                "--data",
+                rows.toString(),
+                "--out",
+                directory.resolve("second").toString(),
+                "--steps",
+                "1",
+                "--batch-size",
+                "1"));
+        options.addAll(List.of(more));
+        return program.run(options.toArray(String[]::new));
     }
 
     private Path copyOfTheModel() throws IOException {
