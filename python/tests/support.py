@@ -57,7 +57,7 @@ class MemoryGrid:
         found = []
         for message_id in message_ids:
             reply = self.replies.pop(message_id, None)
-            if isinstance(reply, Exception):
+            if isinstance(reply, BaseException):
                 raise reply
             if reply is not None:
                 found.append(reply)

@@ -76,6 +76,18 @@ class RunEndpointTest(unittest.TestCase):
     def test_claim_that_is_too_long_is_not_read(self) -> None:
         self.assertEqual(self.call("acquire-task", b"x" * 5000)[0], 413)
 
+    def test_call_after_the_close_is_refused_on_a_connection_that_is_open(self) -> None:
+        token = PROTOBUF | self.claimed()
+        connection = http.client.HTTPConnection(self.endpoint.address, timeout=LIMIT_SECONDS)
+        self.addCleanup(connection.close)
+        connection.request("POST", "/v1/runtime/get-nodes", b"", token)
+        first = connection.getresponse()
+        first.read()
+        self.assertEqual(first.status, 200)
+        self.endpoint.close()
+        connection.request("POST", "/v1/runtime/get-nodes", b"", token)
+        self.assertEqual(connection.getresponse().status, 401)
+
     def test_other_paths_are_not_found(self) -> None:
         token = self.claimed()
         self.assertEqual(self.call("pull-pending-tasks", headers=token)[0], 404)
@@ -102,6 +114,7 @@ class RunEndpointTest(unittest.TestCase):
                 "PushObjectRequest", object_id=wanted, content=sent.objects[wanted], session_id=answer.session_id
             ).SerializeToString()
             self.assertTrue(parse("PushObjectResponse", self.call("push-object", part, token)[1]).stored)
+        self.await_pushed()
         self.grid.replies["grid-1"] = reply_to(self.grid.pushed[0])
 
         reply = self.await_reply(sent.message_id, token)
@@ -110,6 +123,13 @@ class RunEndpointTest(unittest.TestCase):
         self.assertTrue(parse("PullObjectResponse", self.call("pull-object", wanted, token)[1]).available)
         self.call("confirm-message-received", make("ConfirmMessageReceivedRequest", message_id=reply).SerializeToString(), token)
         self.assertFalse(parse("PullObjectResponse", self.call("pull-object", wanted, token)[1]).found)
+
+    def await_pushed(self) -> None:
+        """Waits until the grid has the message."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while not self.grid.pushed:
+            self.assertLess(time.monotonic(), end, "the message does not reach the grid")
+            time.sleep(0.01)
 
     def await_reply(self, message_id: str, token: dict[str, str]) -> str:
         """Polls as the side process does; returns the id of the reply."""

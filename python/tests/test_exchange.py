@@ -3,6 +3,7 @@
 import threading
 import time
 import unittest
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -22,6 +23,10 @@ class Stopped(grpc.RpcError):
     """What a grid raises when the run is over."""
 
 
+class NotRunning(BaseException):
+    """What Flower's own grids raise when the run is over: no Exception."""
+
+
 class ExchangeTest(unittest.TestCase):
     """Against a grid in memory."""
 
@@ -37,6 +42,18 @@ class ExchangeTest(unittest.TestCase):
         for key in wanted:
             self.assertTrue(self.exchange.put(session, key, objects[key]))
 
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for what another thread does."""
+        end = time.monotonic() + LIMIT_SECONDS
+        while not condition():
+            self.assertLess(time.monotonic(), end, "it does not happen")
+            time.sleep(0.01)
+
+    def send_all(self, *messages: Outgoing) -> None:
+        """Announces, uploads, and waits until the grid has them."""
+        self.send(*messages)
+        self.until(lambda: len(self.grid.pushed) == len(messages))
+
     def reply(self, message: Outgoing) -> DeflatedReply:
         """Waits for a reply."""
         end = time.monotonic() + LIMIT_SECONDS
@@ -49,7 +66,7 @@ class ExchangeTest(unittest.TestCase):
 
     def test_reply_has_the_bytes_of_the_grid(self) -> None:
         sent = task()
-        self.send(sent)
+        self.send_all(sent)
         self.grid.replies["grid-1"] = reply_to(self.grid.pushed[0], value=1.25)
 
         reply = self.reply(sent)
@@ -66,7 +83,55 @@ class ExchangeTest(unittest.TestCase):
             self.exchange.put(session, key, sent.objects[key])
         self.assertEqual(self.grid.pushed, [])
         self.exchange.put(session, wanted[-1], sent.objects[wanted[-1]])
+        self.until(lambda: len(self.grid.pushed) == 1)
+
+    def test_object_that_comes_again_is_stored(self) -> None:
+        sent = task()
+        _, wanted, session = self.exchange.announce([sent.envelope], [sent.tree])
+        for key in [*wanted, *wanted]:
+            self.assertTrue(self.exchange.put(session, key, sent.objects[key]))
+        self.until(lambda: len(self.grid.pushed) == 1)
+        self.reply_comes(sent)
         self.assertEqual(len(self.grid.pushed), 1)
+
+    def reply_comes(self, sent: Outgoing) -> None:
+        """Lets the grid answer its one message, and waits for the answer."""
+        self.grid.replies["grid-1"] = reply_to(self.grid.pushed[0])
+        self.reply(sent)
+
+    def test_last_object_does_not_wait_for_the_grid(self) -> None:
+        grid = HesitatingGrid()
+        self.grid = grid
+        self.exchange = Exchange(grid, RUN_ID, lambda message: None)
+        self.addCleanup(grid.go_on.set)
+        self.send(task())
+        self.assertEqual(grid.pushed, [])
+        grid.go_on.set()
+        self.until(lambda: len(grid.pushed) == 1)
+
+    def test_run_that_is_over_when_a_message_is_pushed_is_lost(self) -> None:
+        self.exchange = Exchange(OverGrid(), RUN_ID, lambda message: None)
+        self.send(task())
+        self.until(lambda: self.exchange.failure is not None)
+        self.assertIsInstance(self.exchange.failure, NotRunning)
+        with self.assertRaises(RunLostError):
+            self.exchange.replies([])
+
+    def test_run_that_is_over_when_nodes_are_asked_for_is_lost(self) -> None:
+        self.exchange = Exchange(OverGrid(), RUN_ID, lambda message: None)
+        with self.assertRaises(RunLostError):
+            self.exchange.node_ids()
+        self.assertIsInstance(self.exchange.failure, NotRunning)
+
+    def test_run_that_is_over_when_a_reply_is_pulled_is_lost(self) -> None:
+        sent = task()
+        self.send_all(sent)
+        self.grid.replies["grid-1"] = NotRunning()
+        with self.assertRaises(RunLostError):
+            self.reply(sent)
+        self.assertIsInstance(self.exchange.failure, NotRunning)
+        self.until(lambda: self.exchange._workers == 0)
+        self.assertEqual(self.exchange._busy_since, {})
 
     def test_object_that_is_not_what_its_id_says_is_refused(self) -> None:
         sent = task()
@@ -76,7 +141,7 @@ class ExchangeTest(unittest.TestCase):
 
     def test_users_entries_reach_the_client(self) -> None:
         self.exchange = Exchange(self.grid, RUN_ID, _extended)
-        self.send(task())
+        self.send_all(task())
         self.assertEqual(self.grid.pushed[0].content["config"]["save_path"], "results")
 
     def test_node_that_is_gone_is_an_error_reply(self) -> None:
@@ -87,7 +152,7 @@ class ExchangeTest(unittest.TestCase):
 
     def test_reply_that_cannot_be_read_harms_no_other(self) -> None:
         first, second = task(), _other_task()
-        self.send(first, second)
+        self.send_all(first, second)
         self.grid.replies["grid-1"] = ValueError("no such type of object")
         self.grid.replies["grid-2"] = reply_to(self.grid.pushed[1])
 
@@ -99,7 +164,7 @@ class ExchangeTest(unittest.TestCase):
 
     def test_end_of_the_run_is_told_at_every_call(self) -> None:
         sent = task()
-        self.send(sent)
+        self.send_all(sent)
         self.grid.replies["grid-1"] = Stopped()
         with self.assertRaises(RunLostError):
             self.reply(sent)
@@ -115,7 +180,7 @@ class ExchangeTest(unittest.TestCase):
         self.addCleanup(setattr, _exchange, "_STALLED_SECONDS", _exchange._STALLED_SECONDS)
         _exchange._STALLED_SECONDS = 0.1
         first, second = task(), _other_task()
-        self.send(first, second)
+        self.send_all(first, second)
         grid.replies["grid-2"] = reply_to(grid.pushed[1])
 
         self.reply(second)
@@ -137,6 +202,31 @@ class StallingGrid(MemoryGrid):
             self.is_stalled = True
             self.go_on.wait()
         return super().pull_messages(message_ids)
+
+
+class HesitatingGrid(MemoryGrid):
+    """Takes a message only when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def push_messages(self, messages: list[Any]) -> list[str]:
+        """Waits."""
+        self.go_on.wait()
+        return super().push_messages(messages)
+
+
+class OverGrid(MemoryGrid):
+    """Its run has been stopped."""
+
+    def get_node_ids(self) -> list[int]:
+        """Refuses."""
+        raise NotRunning
+
+    def push_messages(self, messages: list[Any]) -> list[str]:
+        """Refuses."""
+        raise NotRunning
 
 
 def _extended(message: Any) -> None:

@@ -66,6 +66,7 @@ class RunEndpoint:
         self._lock = threading.Lock()
         self._claimed = False
         self._inputs_taken = False
+        self._closed = False
         self._outcome: Outcome | None = None
         self._calls: dict[str, Callable[[bytes], Any]] = {
             "send-task-heartbeat": lambda body: make("SendTaskHeartbeatResponse", success=self._exchange.failure is None),
@@ -99,12 +100,15 @@ class RunEndpoint:
         self._thread.start()
 
     def close(self) -> None:
-        """Ends the server; every call after it is refused."""
+        """Ends the server; every call after it is refused, on connections that are still open too."""
+        self._closed = True
         self._server.shutdown()
         self._server.server_close()
 
     def longest_body(self, path: str, headers: Mapping[str, str]) -> int:
         """Returns how many bytes a call may have; raises Refusal if its sender may not make it, before any is read."""
+        if self._closed:
+            raise Refusal(401, _UNAUTHENTICATED, "The run has ended here.")
         if path == _PREFIX + _ACQUIRE:
             return _LONGEST_CLAIM
         if path.removeprefix(_PREFIX) not in self._calls or not path.startswith(_PREFIX):

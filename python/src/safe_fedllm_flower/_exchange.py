@@ -67,6 +67,7 @@ class Exchange:
         self._extend = extend
         self._lock = threading.Lock()
         self._uploads: dict[str, _Upload] = {}
+        self._sent: dict[str, set[str]] = {}
         self._ready: dict[str, DeflatedReply] = {}
         self._handed_out: dict[str, DeflatedReply] = {}
         self._open: queue.Queue[_Open] = queue.Queue()
@@ -99,11 +100,16 @@ class Exchange:
         return message_ids, sorted(wanted), session
 
     def put(self, session: str, wanted_id: str, content: bytes) -> bool:
-        """Stores an object of an announced message; the last one sends the messages. Returns whether it was wanted."""
+        """Stores an object of an announced message; returns whether it was wanted, also when it is put once more.
+
+        The last one sends the messages, on a thread of its own: a grid takes as long as it takes for each node.
+        """
         self._require_grid()
         if object_id(content) != wanted_id:
             return False
         with self._lock:
+            if wanted_id in self._sent.get(session, ()):
+                return True
             upload = self._uploads.get(session)
             if upload is None or wanted_id not in upload.wanted:
                 return False
@@ -111,7 +117,8 @@ class Exchange:
             if not upload.is_complete:
                 return True
             del self._uploads[session]
-        self._send(upload)
+            self._sent[session] = upload.wanted
+        threading.Thread(target=self._dispatch, args=(upload,), name="safe-fedllm-push", daemon=True).start()
         return True
 
     def replies(self, message_ids: Iterable[str]) -> list[DeflatedReply]:
@@ -138,6 +145,12 @@ class Exchange:
         """Forgets a reply that has been read."""
         with self._lock:
             self._handed_out.pop(message_id, None)
+
+    def _dispatch(self, upload: _Upload) -> None:
+        try:
+            self._send(upload)
+        except BaseException as error:  # pylint: disable=broad-exception-caught
+            self._fail(error)
 
     def _send(self, upload: _Upload) -> None:
         messages = inflate(upload.message_ids, upload.contents)
@@ -172,20 +185,28 @@ class Exchange:
             self._start_worker()
 
     def _work(self) -> None:
-        me = threading.get_ident()
-        while not self._closed.is_set() and self._failure is None:
-            try:
-                message = self._open.get(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                continue
+        try:
+            while not self._closed.is_set() and self._failure is None:
+                try:
+                    message = self._open.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if not self._pull_as_busy(message):
+                    self._closed.wait(_POLL_SECONDS / (self._open.qsize() + 1))
+                    self._open.put(message)
+        finally:
             with self._lock:
-                self._busy_since[me] = time.monotonic()
-            came = self._pull(message)
+                self._workers -= 1
+
+    def _pull_as_busy(self, message: _Open) -> bool:
+        me = threading.get_ident()
+        with self._lock:
+            self._busy_since[me] = time.monotonic()
+        try:
+            return self._pull(message)
+        finally:
             with self._lock:
                 del self._busy_since[me]
-            if not came:
-                self._closed.wait(_POLL_SECONDS / (self._open.qsize() + 1))
-                self._open.put(message)
 
     def _pull(self, message: _Open) -> bool:
         """Asks for one reply; returns whether the message needs no more asking."""
@@ -194,7 +215,7 @@ class Exchange:
             if not replies:
                 return False
             reply = deflate_reply(replies[0], self._run_id, message.message_id)
-        except Exception as error:  # pylint: disable=broad-exception-caught
+        except BaseException as error:  # pylint: disable=broad-exception-caught
             if _is_connection_trouble(error):
                 self._fail(error)
                 return True
@@ -214,7 +235,7 @@ class Exchange:
         self._require_grid()
         try:
             return list(call())
-        except Exception as error:
+        except BaseException as error:
             self._fail(error)
             raise RunLostError(str(error)) from error
 
@@ -227,7 +248,12 @@ class Exchange:
             self._failure = self._failure or error
 
 
-def _is_connection_trouble(error: Exception) -> bool:
-    """Tells the end of the run, or of its SuperLink, from a reply that cannot be read."""
+def _is_connection_trouble(error: BaseException) -> bool:
+    """Tells the end of the run, or of its SuperLink, from a reply that cannot be read.
+
+    Flower says that a run is not running with an exception that is no Exception.
+    """
+    if not isinstance(error, Exception):
+        return True
     libraries = {base.__module__.partition(".")[0] for base in type(error).__mro__}
     return isinstance(error, (ConnectionError, TimeoutError)) or bool(libraries & _TRANSPORTS)

@@ -17,7 +17,8 @@ from .errors import SafeFedLlmError
 
 LOG = logging.getLogger("flwr.safe_fedllm")
 
-_GRACE_SECONDS = 20.0
+# The process itself takes up to 30 seconds to report its run and to complete its files.
+_GRACE_SECONDS = 35.0
 _LAST_LINES = 5
 _OWN_WORDS = "safe-fedllm: "
 # Options of a deployment's own `serve` that would stand against what the strategy passes.
