@@ -2,7 +2,6 @@ package io.safefedllm.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.safefedllm.it.harness.FlwrRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -62,11 +61,7 @@ public final class CompatibilityTables {
     public static void update() {
         CompatibilityTables tables = ofCheckedInMatrix();
         Repository.replaceTable("docs/WIRE.md", "generations", tables.generations());
-        Repository.replaceTable("README.md", "compatibility", tables.compatibility());
-    }
-
-    List<JsonNode> releases() {
-        return releases;
+        Repository.replaceTable("README.md", "flower-releases", tables.compatibility());
     }
 
     /** The table of docs/WIRE.md: who speaks what. */
@@ -82,7 +77,7 @@ public final class CompatibilityTables {
         return lines;
     }
 
-    /** The table of the README: what ran, and under which protection. */
+    /** The table of the README on releases: what ran, and under which protection. */
     List<String> compatibility() {
         List<String> lines = new ArrayList<>();
         lines.add("| Flower | executor, nodes over | our executor, our nodes | our executor, Python nodes"
@@ -162,13 +157,5 @@ public final class CompatibilityTables {
 
     static String text(JsonNode node, String field) {
         return node.path(field).asText("");
-    }
-
-    /** Whether every release that this version is meant for is in the file. */
-    boolean coversAllReleases() {
-        return releases.stream()
-                .map(release -> text(release, "flower"))
-                .toList()
-                .equals(FlwrRelease.all().stream().map(FlwrRelease::version).toList());
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,13 +33,14 @@ class ServeSeveralIT {
         try (Federation federation = Federation.start(FlwrRelease.HTTP_ACQUIRE, directory);
                 ClientAppRunner node = JvmSides.node(federation, OneNode.heldInRound(1, held, bothRunning), 0)) {
             new Thread(node::run, "node").start();
-            federation.startServe(OneNode.options(directory));
+            federation.startServe(OneNode.options(directory, "--at-once", "2"));
             FlwrCli flwr = federation.flwr();
             List<String> runs =
                     List.of(flwr.run(app, "num-server-rounds=" + ROUNDS), flwr.run(app, "num-server-rounds=" + ROUNDS));
 
             Await.until("both runs are running", RUN_LIMIT, () -> runs.stream()
                     .allMatch(run -> flwr.status(run).status().equals("running")));
+            assertThat(held.await(RUN_LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
             bothRunning.countDown();
 
             for (String run : runs) {

@@ -25,8 +25,8 @@ class ShutdownIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** Half of what a SuperLink waits for a node that does not sign off. */
-    private static final Duration END_LIMIT = Duration.ofSeconds(30);
+    /** Longer than the process may take, shorter than a SuperLink waits for a node that does not sign off. */
+    private static final Duration END_LIMIT = Duration.ofSeconds(45);
 
     private static final int INTERRUPTED = 130;
 

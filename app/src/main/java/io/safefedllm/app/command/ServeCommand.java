@@ -49,19 +49,15 @@ import picocli.CommandLine.Option;
             "The SuperLink must run with --isolation process. Its executor address is port 9091 up to Flower 1.34,",
             "port 8000 since 1.35. Clients stay as they are; start a run with flwr run as always.",
             "",
-            "--runs: over gRPC (Flower up to 1.34) an app's id is known before a run is taken: list ids or hashes."
-                    + " Over HTTP",
-            "only the hash is, so list hashes: the SHA-256 of the file that flwr build writes.",
+            "--runs: over gRPC (Flower up to 1.34) an app's id is known before a run is taken: list ids or",
+            "hashes. Over HTTP only the hash is, so list hashes: the SHA-256 of the file that flwr build writes.",
             "",
-            "Settings of a run, weakest first: --config, --set, the app's [tool.flwr.app.config], flwr run"
-                    + " --run-config.",
-            "./safe-fedllm settings lists them all. Every option may also come from the environment, --state-dir for"
-                    + " instance from",
-            "SAFE_FEDLLM_STATE_DIR.",
+            "Settings of a run, weakest first: --config, --set, the app's [tool.flwr.app.config],",
+            "flwr run --run-config. ./safe-fedllm settings lists them all. Every option may also come from the",
+            "environment, --state-dir for instance from SAFE_FEDLLM_STATE_DIR.",
             "",
-            "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed or"
-                    + " was",
-            "stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
+            "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed",
+            "or was stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
             "",
             "Examples:",
             "  flower-superlink --insecure --isolation process",
@@ -116,8 +112,10 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--at-once",
             paramLabel = "N",
-            defaultValue = "4",
-            description = "How many runs to serve at the same time; the others wait (default: ${DEFAULT-VALUE}).")
+            defaultValue = "1",
+            description = "How many runs to serve at the same time; the others wait. Each takes up to half of the heap for"
+                    + " replies that are coming in: more than one needs a heap that is larger by as much"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int atOnce;
 
     @Option(names = "--once", description = "Serve one run and end with its outcome.")

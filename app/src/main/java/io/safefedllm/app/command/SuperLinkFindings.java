@@ -82,7 +82,7 @@ final class SuperLinkFindings {
 
     private static String releases(String generation) {
         return switch (generation) {
-            case "grpc-classic" -> "Flower 1.21 to 1.29; it does not say which";
+            case "grpc-classic" -> "Flower 1.26 to 1.29; it does not say which";
             case "grpc-task" -> "Flower 1.30 to 1.33; it does not say which";
             case "grpc-runtime" -> "Flower 1.34";
             case "http-claim" -> "Flower 1.35 to 1.38; it does not say which";

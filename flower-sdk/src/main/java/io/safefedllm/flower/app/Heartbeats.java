@@ -13,8 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a run or a node alive: a heartbeat at once, then one every 17.5 to 22.5 seconds, on a thread of their own.
  *
- * <p>After connection trouble the next one comes after two seconds. Ends by itself when the platform no longer knows the
- * claim or has not been reached for longer than it waits; then {@code onLost} is called once, on the heartbeat thread.
+ * <p>After trouble of any kind the next one comes after two seconds. Ends by itself when the platform no longer knows the
+ * claim, refuses who asks, or has accepted none for longer than it waits; then {@code onLost} is called once, on the
+ * heartbeat thread.
  */
 final class Heartbeats implements AutoCloseable {
 
@@ -70,11 +71,11 @@ final class Heartbeats implements AutoCloseable {
                 return Optional.empty();
             }
             LOG.warn("A heartbeat failed: {}", e.getMessage());
-            boolean trouble = e.status() == Status.UNAVAILABLE
-                    || e.status() == Status.DEADLINE_EXCEEDED
-                    || e.status() == Status.CANCELLED;
+            boolean refused = e.status() == Status.UNAUTHENTICATED
+                    || e.status() == Status.PERMISSION_DENIED
+                    || e.status() == Status.CLOCK;
             boolean patient = pauses.nanoTime() - lastSuccessNanos < patience.toNanos();
-            return trouble && patient ? Optional.of(AFTER_TROUBLE) : Optional.empty();
+            return !refused && patient ? Optional.of(AFTER_TROUBLE) : Optional.empty();
         }
     }
 

@@ -61,7 +61,7 @@ public final class ServerAppExecutor implements AutoCloseable {
         return serving(() -> {
             Optional<RunOutcome> outcome = Optional.empty();
             while (!isEnding() && outcome.isEmpty()) {
-                outcome = nextClaim().flatMap(this::serve);
+                outcome = nextClaim().map(this::open).flatMap(this::serve);
             }
             return outcome;
         });
@@ -70,7 +70,7 @@ public final class ServerAppExecutor implements AutoCloseable {
     /**
      * Serves runs until the executor is closed or the thread interrupted.
      *
-     * @throws TransportException if the SuperLink refuses to let this executor look for runs; those at hand are then ended
+     * @throws TransportException if the SuperLink refuses to let this executor look for runs while none is at hand
      */
     public void serveForever() {
         serving(() -> {
@@ -132,7 +132,8 @@ public final class ServerAppExecutor implements AutoCloseable {
 
     private void handIn(RunCrew crew, Optional<RunClaim> claim) throws InterruptedException {
         if (claim.isPresent()) {
-            crew.serve(() -> serve(claim.get()));
+            ServedRun run = open(claim.get());
+            crew.serve(() -> serve(run));
             return;
         }
         crew.giveBack();
@@ -164,16 +165,22 @@ public final class ServerAppExecutor implements AutoCloseable {
             if (isEnding()) {
                 return Optional.empty();
             }
-            if (!transientTrouble) {
+            if (!transientTrouble && current.isEmpty()) {
                 throw e;
             }
-            LOG.warn("The SuperLink does not answer; still looking for runs: {}", e.getMessage());
+            LOG.warn("The SuperLink gives no run; still looking for runs: {}", e.getMessage());
             return Optional.empty();
         }
     }
 
-    private Optional<RunOutcome> serve(RunClaim claim) {
+    /** Puts the run at hand before anything is done for it: whatever ends the executor from here on ends the run too. */
+    private ServedRun open(RunClaim claim) {
         ServedRun run = new ServedRun(claim, settings);
+        current.put(run, Thread.currentThread());
+        return run;
+    }
+
+    private Optional<RunOutcome> serve(ServedRun run) {
         current.put(run, Thread.currentThread());
         try {
             if (closing) {

@@ -11,6 +11,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class HeartbeatsTest {
 
@@ -30,14 +32,18 @@ class HeartbeatsTest {
         assertThat(heartbeats(() -> false, () -> {}).beat()).isEmpty();
     }
 
-    @Test
-    void beat_refused_isTheLast() {
-        assertThat(heartbeats(failing(Status.UNAUTHENTICATED), () -> {}).beat()).isEmpty();
+    @ParameterizedTest
+    @EnumSource(names = {"UNAUTHENTICATED", "PERMISSION_DENIED", "CLOCK"})
+    void beat_refused_isTheLast(Status refusal) {
+        assertThat(heartbeats(failing(refusal), () -> {}).beat()).isEmpty();
     }
 
-    @Test
-    void beat_duringAnOutage_isRepeatedUntilThePlatformHasGivenUp() throws InterruptedException {
-        Heartbeats heartbeats = heartbeats(failing(Status.UNAVAILABLE), () -> {});
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"UNAUTHENTICATED", "PERMISSION_DENIED", "CLOCK"})
+    void beat_duringTrouble_isRepeatedUntilThePlatformHasGivenUp(Status trouble) throws InterruptedException {
+        Heartbeats heartbeats = heartbeats(failing(trouble), () -> {});
 
         pauses.pause(Duration.ofMillis(59_999));
         assertThat(heartbeats.beat()).contains(Duration.ofSeconds(2));

@@ -3,11 +3,15 @@ package io.safefedllm.flower.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.safefedllm.flower.link.ClaimedRun;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunInputs;
+import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
@@ -229,6 +233,61 @@ class ServerAppExecutorTest {
         assertThat(harness.statusDetails(foreign)).contains("contract/app").contains("FAB hashes");
     }
 
+    @Test
+    void serveForever_interruptedWhileARunIsClaimed_endsThatRun() {
+        long runId = harness.submit(Map.of());
+        RunLink link = new ForwardingRunLink(harness.executor()) {
+            @Override
+            public Optional<RunClaim> tryClaim(RunFilter filter) {
+                Optional<RunClaim> claim = super.tryClaim(filter);
+                Thread.currentThread().interrupt();
+                return claim;
+            }
+        };
+        ServerAppExecutor executor = builder(link, (grid, context) -> {
+                    while (true) {
+                        grid.nodeIds();
+                    }
+                })
+                .build();
+
+        executor.serveForever();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(harness.status(runId)).contains(RunStatus.STOPPED);
+        assertThat(harness.statusDetails(runId)).isEqualTo("the executor is closing");
+    }
+
+    @Test
+    void serveForever_refusedWhileARunIsAtHand_letsTheRunComplete() {
+        long runId = harness.submit(Map.of());
+        CountDownLatch refusals = new CountDownLatch(2);
+        RunLink link = new ForwardingRunLink(harness.executor()) {
+            private boolean claimed;
+
+            @Override
+            public Optional<RunClaim> tryClaim(RunFilter filter) {
+                if (!claimed) {
+                    claimed = true;
+                    return super.tryClaim(filter);
+                }
+                refusals.countDown();
+                throw new TransportException(Status.UNAUTHENTICATED, "the secret was changed", true, null);
+            }
+        };
+        ServerAppExecutor executor = builder(
+                        link,
+                        (grid, context) ->
+                                assertThat(refusals.await(30, TimeUnit.SECONDS)).isTrue())
+                .atOnce(2)
+                .build();
+
+        assertThatThrownBy(executor::serveForever)
+                .isInstanceOf(TransportException.class)
+                .hasMessage("the secret was changed");
+        assertThat(harness.status(runId)).contains(RunStatus.COMPLETED);
+    }
+
     private void serveUntilClosed(ServerAppExecutor executor) {
         executors.add(executor);
         assertThat(executor.serveOnce()).isEmpty();
@@ -250,9 +309,47 @@ class ServerAppExecutorTest {
     }
 
     private ServerAppExecutor.Builder builder(ServerApp app) {
-        return ServerAppExecutor.builder(harness.executor(), app)
+        return builder(harness.executor(), app);
+    }
+
+    private ServerAppExecutor.Builder builder(RunLink link, ServerApp app) {
+        return ServerAppExecutor.builder(link, app)
                 .claims(new Recorder())
                 .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
+    }
+
+    /** A link that does what another one does. */
+    private abstract static class ForwardingRunLink implements RunLink {
+        private final RunLink link;
+
+        ForwardingRunLink(RunLink link) {
+            this.link = link;
+        }
+
+        @Override
+        public String generation() {
+            return link.generation();
+        }
+
+        @Override
+        public String address() {
+            return link.address();
+        }
+
+        @Override
+        public Optional<RunClaim> tryClaim(RunFilter filter) {
+            return link.tryClaim(filter);
+        }
+
+        @Override
+        public ClaimedRun open(RunClaim claim) {
+            return link.open(claim);
+        }
+
+        @Override
+        public void close() {
+            link.close();
+        }
     }
 
     private final class Recorder implements ClaimStore {

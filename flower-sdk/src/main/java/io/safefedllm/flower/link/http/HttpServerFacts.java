@@ -1,5 +1,6 @@
 package io.safefedllm.flower.link.http;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
@@ -73,10 +74,13 @@ public record HttpServerFacts(Optional<String> flowerVersion, Optional<Duration>
         if (status != OK) {
             return Optional.empty();
         }
-        String text = new ObjectMapper()
-                .readTree(body.readNBytes(LARGEST_DESCRIPTION))
-                .at("/info/version")
-                .asText();
-        return Optional.of(text).filter(VERSION.asMatchPredicate());
+        byte[] description = body.readNBytes(LARGEST_DESCRIPTION);
+        try {
+            String text =
+                    new ObjectMapper().readTree(description).at("/info/version").asText();
+            return Optional.of(text).filter(VERSION.asMatchPredicate());
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.safefedllm.flower.link.tls;
 
+import java.security.cert.CertificateException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** What a failed TLS connection means, in the same words for every transport. */
@@ -13,9 +15,18 @@ public final class TlsFailures {
 
     private static final String NOT_TLS_RECORD = "NotSslRecordException";
 
+    /**
+     * What the JDK and OpenSSL say of an alert of the other side, and, in brackets, the JDK of its own; its internal error
+     * is a connection that ended too soon.
+     */
+    private static final Pattern FATAL_ALERT = Pattern.compile("fatal alert|_ALERT_|^\\((?!internal_error)[a-z_]+\\) ");
+
     private TlsFailures() {}
 
-    /** Returns the reason if the failure is one of TLS: a clause about the server, with what to do. */
+    /**
+     * Returns the reason if the two sides cannot agree on TLS: a clause about the server, with what to do. A connection that is
+     * closed or reset during the handshake says nothing about that.
+     */
     public static Optional<String> explain(Throwable failure) {
         Optional<SSLException> tls = Causes.find(failure, SSLException.class);
         if (tls.isEmpty()) {
@@ -31,6 +42,10 @@ public final class TlsFailures {
         if (plaintext) {
             return Optional.of(PLAINTEXT);
         }
-        return Optional.of("the TLS handshake failed: " + message.replaceAll("\\s+", " "));
+        boolean disagreed = Causes.has(failure, CertificateException.class)
+                || FATAL_ALERT.matcher(message).find();
+        return disagreed
+                ? Optional.of("the TLS handshake failed: " + message.replaceAll("\\s+", " "))
+                : Optional.empty();
     }
 }

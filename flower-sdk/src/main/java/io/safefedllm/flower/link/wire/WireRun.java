@@ -47,6 +47,9 @@ final class WireRun implements ClaimedRun {
     private final Inbox inbox;
     private volatile long lastSuccessNanos;
 
+    /** Whether the platform has said that the claim no longer holds. */
+    private volatile boolean refused;
+
     WireRun(RunClaim claim, ExecutorDialect dialect, RpcCaller rpc, ObjectTransfer transfer, WireSettings settings) {
         this.claim = claim;
         this.dialect = dialect;
@@ -67,10 +70,15 @@ final class WireRun implements ClaimedRun {
     public boolean heartbeat() {
         try {
             boolean alive = dialect.heartbeat(claim);
-            lastSuccessNanos = alive ? settings.pauses().nanoTime() : lastSuccessNanos;
+            if (alive) {
+                lastSuccessNanos = settings.pauses().nanoTime();
+            } else {
+                refused = true;
+            }
             return alive;
         } catch (TransportException e) {
             if (isRefusal(e)) {
+                refused = true;
                 return false;
             }
             throw e;
@@ -163,13 +171,20 @@ final class WireRun implements ClaimedRun {
             lastSuccessNanos = settings.pauses().nanoTime();
             return result;
         } catch (TransportException e) {
-            throw isRefusal(e) ? gone(e) : e;
+            if (isRefusal(e)) {
+                refused = true;
+                throw gone(e);
+            }
+            throw e;
         }
     }
 
     private RunStoppedException gone(@Nullable TransportException refusal) {
-        long silence = settings.pauses().nanoTime() - lastSuccessNanos;
         String run = "run " + Long.toUnsignedString(claim.runId());
+        if (!refused) {
+            return new RunStoppedException(Reason.LOST, run + " sent no heartbeat that the SuperLink took", null);
+        }
+        long silence = settings.pauses().nanoTime() - lastSuccessNanos;
         boolean stopped = silence < SHORTEST_TOKEN_LIFE.toNanos() || saysStopped(refusal);
         return stopped
                 ? new RunStoppedException(Reason.STOPPED_BY_USER, run + " was stopped", refusal)

@@ -12,6 +12,7 @@ import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -50,6 +51,14 @@ class RunEndTest {
             assertThat(catchThrowableOfType(RunStoppedException.class, run::nodeIds)
                             .reason())
                     .isEqualTo(Reason.STOPPED_BY_USER);
+        }
+    }
+
+    @Test
+    void gone_neverRefused_isALoss() {
+        try (WireHarness harness = WireHarness.of(FakeGeneration.HTTP_CLAIM);
+                RunLink link = harness.executor()) {
+            assertThat(claimed(harness, link).gone().reason()).isEqualTo(Reason.LOST);
         }
     }
 
