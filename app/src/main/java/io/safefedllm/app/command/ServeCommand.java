@@ -113,9 +113,10 @@ final class ServeCommand implements Callable<Integer> {
             names = "--at-once",
             paramLabel = "N",
             defaultValue = "1",
-            description = "How many runs to serve at the same time; the others wait. Each takes up to half of the heap for"
-                    + " replies that are coming in: more than one needs a heap that is larger by as much"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many runs to serve at the same time; the others wait. Each takes up to half of the heap for"
+                            + " replies that are coming in: more than one needs a heap that is larger by as much"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int atOnce;
 
     @Option(names = "--once", description = "Serve one run and end with its outcome.")

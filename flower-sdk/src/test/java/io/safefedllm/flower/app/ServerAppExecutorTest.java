@@ -275,10 +275,8 @@ class ServerAppExecutorTest {
                 throw new TransportException(Status.UNAUTHENTICATED, "the secret was changed", true, null);
             }
         };
-        ServerAppExecutor executor = builder(
-                        link,
-                        (grid, context) ->
-                                assertThat(refusals.await(30, TimeUnit.SECONDS)).isTrue())
+        ServerAppExecutor executor = builder(link, (grid, context) -> assertThat(refusals.await(30, TimeUnit.SECONDS))
+                        .isTrue())
                 .atOnce(2)
                 .build();
 

@@ -27,8 +27,7 @@ class HttpServerFactsTest {
             SuperLinkAddress address =
                     SuperLinkAddress.parse("127.0.0.1:" + server.getAddress().getPort());
 
-            HttpServerFacts facts = HttpServerFacts.ask(
-                            address, ConnectionSecurity.plaintext(), InstantSource.system())
+            HttpServerFacts facts = HttpServerFacts.ask(address, ConnectionSecurity.plaintext(), InstantSource.system())
                     .orElseThrow();
 
             assertThat(facts.flowerVersion()).isEmpty();
