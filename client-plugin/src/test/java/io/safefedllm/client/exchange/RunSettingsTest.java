@@ -12,6 +12,7 @@ import io.safefedllm.probe.lora.LoraConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,7 +147,7 @@ class RunSettingsTest {
             int rank = shape.lora().r();
             made.add(rank);
             if (made.size() == 1) {
-                send(self.get(), Map.of("model.lora.peft-lora-r", 4L), 1);
+                send(Objects.requireNonNull(self.get()), Map.of("model.lora.peft-lora-r", 4L), 1);
             }
             return (message, context) -> {
                 asked.add(rank);
@@ -154,8 +155,9 @@ class RunSettingsTest {
             };
         }));
 
-        send(self.get(), Map.of("model.lora.peft-lora-r", 2L), 2);
-        send(self.get(), Map.of("model.lora.peft-lora-r", 4L), 1);
+        RunShapedClientApp shaped = Objects.requireNonNull(self.get());
+        send(shaped, Map.of("model.lora.peft-lora-r", 2L), 2);
+        send(shaped, Map.of("model.lora.peft-lora-r", 4L), 1);
 
         assertThat(asked).containsExactly(4, 2, 2, 4);
         assertThat(made).containsExactly(2, 4, 4);
