@@ -1,13 +1,10 @@
 package io.safefedllm.flower.link.grpc;
 
-import io.safefedllm.flower.link.RunClaim;
-import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.PendingTasks;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.TaskDialect;
-import java.util.Optional;
 
 /** {@code grpc-runtime}, 1.34: the calls of {@link GrpcTaskDialect} under another name of the service. */
 public final class GrpcRuntimeDialect extends TaskDialect {
@@ -17,20 +14,7 @@ public final class GrpcRuntimeDialect extends TaskDialect {
 
     private static final String SERVICE = "Runtime";
 
-    private final PendingTasks pending;
-
     public GrpcRuntimeDialect(RpcCaller rpc, LauncherAuth auth) {
-        super(rpc, SERVICE);
-        this.pending = PendingTasks.withRuns(GENERATION, new Launcher(rpc, SERVICE, auth));
-    }
-
-    @Override
-    public String generation() {
-        return GENERATION;
-    }
-
-    @Override
-    public Optional<RunClaim> tryClaim(RunFilter filter) {
-        return pending.claim(filter);
+        super(rpc, GENERATION, SERVICE, PendingTasks.withRuns(GENERATION, new Launcher(rpc, SERVICE, auth)));
     }
 }

@@ -1,13 +1,10 @@
 package io.safefedllm.flower.link.grpc;
 
-import io.safefedllm.flower.link.RunClaim;
-import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.PendingTasks;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.TaskDialect;
-import java.util.Optional;
 
 /** {@code grpc-task}, 1.30 to 1.33: pending tasks are listed, their runs can be looked at, and the token travels in a header. */
 public final class GrpcTaskDialect extends TaskDialect {
@@ -17,20 +14,7 @@ public final class GrpcTaskDialect extends TaskDialect {
 
     private static final String SERVICE = "ServerAppIo";
 
-    private final PendingTasks pending;
-
     public GrpcTaskDialect(RpcCaller rpc, LauncherAuth auth) {
-        super(rpc, SERVICE);
-        this.pending = PendingTasks.withRuns(GENERATION, new Launcher(rpc, SERVICE, auth));
-    }
-
-    @Override
-    public String generation() {
-        return GENERATION;
-    }
-
-    @Override
-    public Optional<RunClaim> tryClaim(RunFilter filter) {
-        return pending.claim(filter);
+        super(rpc, GENERATION, SERVICE, PendingTasks.withRuns(GENERATION, new Launcher(rpc, SERVICE, auth)));
     }
 }

@@ -1,13 +1,10 @@
 package io.safefedllm.flower.link.http;
 
-import io.safefedllm.flower.link.RunClaim;
-import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.PendingTasks;
 import io.safefedllm.flower.link.wire.RpcCaller;
 import io.safefedllm.flower.link.wire.TaskDialect;
-import java.util.Optional;
 
 /** {@code http-claim}, 1.35 to 1.38: pending tasks are listed with their FAB hashes; a run is shown with its inputs only. */
 public final class HttpClaimDialect extends TaskDialect {
@@ -17,20 +14,7 @@ public final class HttpClaimDialect extends TaskDialect {
 
     private static final String SERVICE = "Runtime";
 
-    private final PendingTasks pending;
-
     public HttpClaimDialect(RpcCaller rpc, LauncherAuth auth) {
-        super(rpc, SERVICE);
-        this.pending = PendingTasks.withoutRuns(GENERATION, new Launcher(rpc, SERVICE, auth));
-    }
-
-    @Override
-    public String generation() {
-        return GENERATION;
-    }
-
-    @Override
-    public Optional<RunClaim> tryClaim(RunFilter filter) {
-        return pending.claim(filter);
+        super(rpc, GENERATION, SERVICE, PendingTasks.withoutRuns(GENERATION, new Launcher(rpc, SERVICE, auth)));
     }
 }

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * <p>Up to 1.34 the run of a task can be looked up before the claim, so nothing foreign is ever claimed. Later a filter of FAB ids
  * may stay undecided; such a task is claimed, and its inputs decide.
  */
-public final class PendingTasks {
+public final class PendingTasks implements TaskClaims {
 
     private final String generation;
     private final Launcher launcher;
@@ -48,6 +48,7 @@ public final class PendingTasks {
     }
 
     /** Claims the first task that the filter does not refuse, or nothing if there is none or others were faster. */
+    @Override
     public Optional<RunClaim> claim(RunFilter filter) {
         List<Task> tasks = pending();
         seen.keySet().retainAll(tasks.stream().map(Task::getRunId).collect(Collectors.toSet()));

@@ -2,6 +2,7 @@ package io.safefedllm.flower.link.wire;
 
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.proto.Context;
 import io.safefedllm.flower.proto.GetNodesRequest;
@@ -27,22 +28,36 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The wording since 1.30, over either transport: a run is a task and the token in the header says which. Subclasses add how a
- * task is claimed.
+ * The wording since 1.30, over either transport: a run is a task and the token in the header says which. Subclasses name the
+ * generation and how it lets tasks be claimed.
  */
 public abstract class TaskDialect implements ExecutorDialect {
 
     /** The type of the tasks that an executor of server apps claims. */
-    protected static final String SERVER_APP = "flwr-serverapp";
+    static final String SERVER_APP = "flwr-serverapp";
 
     private static final String TOKEN_HEADER = "flwr-task-token";
 
     private final RpcCaller rpc;
+    private final String generation;
     private final String service;
+    private final TaskClaims claims;
 
-    protected TaskDialect(RpcCaller rpc, String service) {
+    protected TaskDialect(RpcCaller rpc, String generation, String service, TaskClaims claims) {
         this.rpc = rpc;
+        this.generation = generation;
         this.service = service;
+        this.claims = claims;
+    }
+
+    @Override
+    public final String generation() {
+        return generation;
+    }
+
+    @Override
+    public final Optional<RunClaim> tryClaim(RunFilter filter) {
+        return claims.claim(filter);
     }
 
     @Override
