@@ -24,8 +24,8 @@ final class CorpusTask implements TrialTask {
     }
 
     @Override
-    public ClientRows canaryRows(LocalTraining training, long seed) {
-        return rows(Pool.PROBE_CALIBRATION, training, seed);
+    public Optional<ClientRows> canaryRows(LocalTraining training, long seed) {
+        return Optional.of(rows(Pool.PROBE_CALIBRATION, training, seed));
     }
 
     private ClientRows rows(Pool pool, LocalTraining training, long seed) {

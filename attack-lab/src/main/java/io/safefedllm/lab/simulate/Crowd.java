@@ -64,7 +64,7 @@ final class Crowd {
         List<ClientApp> harmful = new ArrayList<>();
         for (int number = 0; number < CANARIES; number++) {
             long seed = Seeds.derive(settings.seed(), "canary", ServerRound.first(), number);
-            ClientRows rows = bench.task().canaryRows(settings.training(), seed);
+            ClientRows rows = bench.task().canaryRows(settings.training(), seed).orElseThrow();
             benign.add(new SimulatedClient(bench.trainer(rows.own()), settings.training(), extra));
             harmful.add(new SimulatedClient(bench.trainer(rows.harmful()), settings.training(), extra));
         }

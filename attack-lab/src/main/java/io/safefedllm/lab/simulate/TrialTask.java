@@ -14,14 +14,15 @@ interface TrialTask {
     ClientRows rows(int client, SimulationSettings settings, long seed);
 
     /**
-     * Returns what the trainings of one canary use, a benign and a harmful one; no client holds these rows.
+     * Returns what the trainings of one canary use, a benign and a harmful one; nothing where no rows are left that neither
+     * a client nor the probe has seen.
      *
      * @param training how many rows a client has
      * @param seed of this canary
      * @throws UnsupportedOperationException if the probe may have learned from all rows that there are; settings with arms that need
      *     canaries are refused then
      */
-    ClientRows canaryRows(LocalTraining training, long seed);
+    Optional<ClientRows> canaryRows(LocalTraining training, long seed);
 
     /** Returns rows from which updates for a probe can be made; nothing where a probe comes with the rows. */
     Optional<ProbeRows> probeRows();
