@@ -10,6 +10,7 @@ import io.safefedllm.probe.store.LabelledUpdates;
 import io.safefedllm.strategy.settings.TrainerSettings;
 import java.io.IOException;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How a probe's thresholds are chosen, and where its numbers are computed. */
@@ -29,16 +30,12 @@ final class Calibrating {
                     "max-source: every source keeps to --alpha; pooled: all together (default: ${DEFAULT-VALUE}).")
     private String mode;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
-    private String device;
+    @Mixin
+    private DeviceOption device;
 
     /** Returns the device, checked. */
     ComputeDevice computeDevice() {
-        return Checked.usage(() -> ComputeDevice.parse(device));
+        return device.asked();
     }
 
     /** Adds what was typed of these options. */

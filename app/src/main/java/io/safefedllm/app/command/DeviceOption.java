@@ -9,7 +9,6 @@ final class DeviceOption {
     @Option(
             names = "--device",
             paramLabel = "NAME",
-            defaultValue = "auto",
             description = "auto, cpu, cuda:0 …; a device that is named and cannot be used is an error"
                     + " (default: ${DEFAULT-VALUE}).")
     private String device = "auto";

@@ -25,6 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,12 +57,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--base", paramLabel = "ADAPTER_DIR", description = "The adapter that training started from.")
     private @Nullable Path base;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
-    private String device;
+    @Mixin
+    private DeviceOption device;
 
     @Option(
             names = "--views",
@@ -92,7 +89,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ComputeDevice where = Checked.usage(() -> ComputeDevice.parse(device));
+        ComputeDevice where = device.asked();
         ProbeSet file = Artifacts.readProbe("--probe", probe);
         ProbeSet probes = Checked.usage(() -> chosen(file));
         LoraAdapter start = start(probes);

@@ -19,7 +19,6 @@ import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TransportException;
-import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
 import io.safefedllm.strategy.round.ServerAppBuilder;
 import io.safefedllm.strategy.settings.StrategySettings;
@@ -129,12 +128,8 @@ final class ServeCommand implements Callable<Integer> {
             description = "Journal and adapters, one directory a run (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "Where the probe scores: auto, cpu, cuda:0 … (default: ${DEFAULT-VALUE}).")
-    private String device;
+    @Mixin
+    private DeviceOption device;
 
     @Option(
             names = "--end-with-input",
@@ -235,7 +230,7 @@ final class ServeCommand implements Callable<Integer> {
         StrategySettings.parse(settings.values());
         ServerAppBuilder builder = SafeFedLlmServerApp.builder()
                 .defaults(settings.values())
-                .device(parsedDevice())
+                .device(device.asked())
                 .stateDirectory(stateDirectory)
                 .nanoTicker(System::nanoTime)
                 .auditSecret(ServeCommand::randomBytes)
@@ -271,14 +266,6 @@ final class ServeCommand implements Callable<Integer> {
             return RunFilter.of(runs);
         } catch (IllegalArgumentException e) {
             throw new Failure(FailureCode.USAGE, String.valueOf(e.getMessage()), "", e);
-        }
-    }
-
-    private ComputeDevice parsedDevice() {
-        try {
-            return ComputeDevice.parse(device);
-        } catch (IllegalArgumentException e) {
-            throw new Failure(FailureCode.USAGE, "--device: " + e.getMessage(), "", e);
         }
     }
 

@@ -23,7 +23,6 @@ final class StepOptions {
     @Option(
             names = "--loss-average",
             paramLabel = "OF",
-            defaultValue = "batches",
             description = "What the loss of several batches is the mean of: batches, or tokens as in newer releases of"
                     + " transformers (default: ${DEFAULT-VALUE}).")
     private String average = "batches";
@@ -31,7 +30,6 @@ final class StepOptions {
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            defaultValue = "constant",
             description = "Course of the learning rate over the steps: constant, linear, cosine"
                     + " (default: ${DEFAULT-VALUE}).")
     private String schedule = "constant";

@@ -40,10 +40,9 @@ final class TrainingOptions {
     @Option(
             names = "--chat-answers",
             paramLabel = "WHICH",
-            defaultValue = LAST_ANSWER,
             description = "Which of the assistant's answers in a conversation are trained: last or all"
                     + " (default: ${DEFAULT-VALUE}).")
-    private String chatAnswers;
+    private String chatAnswers = LAST_ANSWER;
 
     @Mixin
     private PromptOption prompt;
@@ -102,7 +101,6 @@ final class TrainingOptions {
         options.dataOption = option;
         options.data = data;
         options.prompt = PromptOption.of(prompt);
-        options.chatAnswers = LAST_ANSWER;
         return options;
     }
 
