@@ -1,9 +1,8 @@
 package io.safefedllm.client.model;
 
 import io.safefedllm.client.checkpoint.CheckpointException;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
-import java.util.stream.IntStream;
 
 /** Draws a token from scores: divided by the temperature, cut to the top k, then to the top p, as transformers does it. */
 final class TokenSampler {
@@ -21,12 +20,7 @@ final class TokenSampler {
     int choose(float[] scores, int from, int width, RandomGenerator dice) {
         requireNumbers(scores, from, width);
         int most = sampling.topK() == 0 ? width : Math.min(width, sampling.topK());
-        int[] best = IntStream.range(0, width)
-                .boxed()
-                .sorted(Comparator.comparing((Integer id) -> -scores[from + id]))
-                .limit(most)
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] best = best(scores, from, width, most);
         double[] reached = new double[best.length];
         double total = 0;
         for (int i = 0; i < best.length; i++) {
@@ -35,6 +29,22 @@ final class TokenSampler {
         }
         int kept = first(reached, sampling.topP() * total) + 1;
         return best[first(reached, dice.nextDouble() * reached[kept - 1])];
+    }
+
+    /** Returns the ids of the {@code most} greatest scores, greatest first; of equal ones the smaller id is first. */
+    private static int[] best(float[] scores, int from, int width, int most) {
+        long[] keys = new long[width];
+        for (int id = 0; id < width; id++) {
+            keys[id] = ((long) ascending(-scores[from + id]) << Integer.SIZE) | id;
+        }
+        Arrays.sort(keys);
+        return Arrays.stream(keys, 0, most).mapToInt(key -> (int) key).toArray();
+    }
+
+    /** Returns a whole number that is ordered among those of other values as {@link Float#compare} orders the values. */
+    private static int ascending(float value) {
+        int bits = Float.floatToIntBits(value);
+        return bits ^ ((bits >> (Integer.SIZE - 1)) & Integer.MAX_VALUE);
     }
 
     /** The greatest score is NaN if any is. */
