@@ -95,19 +95,13 @@ final class MatrixMaterial implements AutoCloseable {
 
     /** The same strategy as options of {@code serve}. */
     String[] serveOptions() {
-        return new String[] {
-            "--once",
-            "--probe",
-            TinyLlama.PROBE.toString(),
-            "--initial-adapter",
-            TinyLlama.INITIAL_ADAPTER.toString(),
-            "--set",
-            "safe-fedllm.seed=" + TinyLlama.SEED,
-            "--set",
-            "safe-fedllm.local.steps=" + TinyLlama.STEPS,
-            "--set",
-            "strategy.min-available-nodes=" + NODES
-        };
+        return TinyLlama.serveOptions(
+                "--set",
+                "safe-fedllm.seed=" + TinyLlama.SEED,
+                "--set",
+                "safe-fedllm.local.steps=" + TinyLlama.STEPS,
+                "--set",
+                "strategy.min-available-nodes=" + NODES);
     }
 
     /** Run config of Flower's own FedAvg, which leaves its last arrays in a file. */

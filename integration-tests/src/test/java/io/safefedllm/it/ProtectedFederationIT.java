@@ -62,16 +62,8 @@ class ProtectedFederationIT {
         Path state;
         try (Federation federation = Federation.start(release, directory)) {
             state = federation.state();
-            ManagedProcess serve = federation.startServe(
-                    "--once",
-                    "--probe",
-                    TinyLlama.PROBE.toString(),
-                    "--initial-adapter",
-                    TinyLlama.INITIAL_ADAPTER.toString(),
-                    "--set",
-                    "safe-fedllm.seed=" + TinyLlama.SEED,
-                    "--set",
-                    "strategy.min-available-nodes=4");
+            ManagedProcess serve = federation.startServe(TinyLlama.serveOptions(
+                    "--set", "safe-fedllm.seed=" + TinyLlama.SEED, "--set", "strategy.min-available-nodes=4"));
             federation.startPythonNode("python-0", recorded.nodeConfig(0));
             federation.startPythonNode("python-1", recorded.nodeConfig(1));
             federation.startNode("honest", TinyLlama.nodeOptions(TinyLlama.benign(corpus), HONEST));

@@ -64,12 +64,7 @@ class PythonStrategyIT {
         String kept;
         try (Federation federation = Federation.start(FlwrRelease.HTTP_ACQUIRE, directory)) {
             startNodes(federation);
-            ManagedProcess serve = federation.startServe(
-                    "--once",
-                    "--probe",
-                    TinyLlama.PROBE.toString(),
-                    "--initial-adapter",
-                    TinyLlama.INITIAL_ADAPTER.toString());
+            ManagedProcess serve = federation.startServe(TinyLlama.serveOptions());
             served = completed(federation, app, directory);
             assertThat(serve.awaitExit(END_LIMIT)).isZero();
             federation.startPythonExecutor(variables);

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The bundled model with its first adapter and probe, and a trainer in this JVM that does what a node does: equal rows,
@@ -69,6 +70,13 @@ final class TinyLlama implements AutoCloseable {
 
     static Path harmful(Path corpus) {
         return corpus.resolve("clients-complied.json");
+    }
+
+    /** Options of {@code serve} for one run with the bundled probe and first adapter, and the given ones. */
+    static String[] serveOptions(String... more) {
+        Stream<String> own =
+                Stream.of("--once", "--probe", PROBE.toString(), "--initial-adapter", INITIAL_ADAPTER.toString());
+        return Stream.concat(own, Stream.of(more)).toArray(String[]::new);
     }
 
     /** Options of {@code node} for this recipe. */

@@ -56,7 +56,7 @@ final class ModelGetCommand implements Callable<Integer> {
             console.out().println(directory + ": " + model.title() + " is there already");
             return 0;
         }
-        Interruptible.run(shutdown, () -> {
+        CancellableWork.run(shutdown, () -> {
             try (ModelBars progress = new ModelBars(bars)) {
                 store.get(model, output.type(), directory, progress);
             }

@@ -48,7 +48,7 @@ final class ModelImportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path gguf = Artifacts.requireFile("FILE.gguf", file);
-        Interruptible.run(shutdown, () -> {
+        CancellableWork.run(shutdown, () -> {
             try (ModelBars progress = new ModelBars(bars)) {
                 GgufImport.run(gguf, output.directory(), output.type(), Map.of(), progress::written);
             }

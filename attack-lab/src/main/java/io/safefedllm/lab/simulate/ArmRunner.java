@@ -80,7 +80,7 @@ final class ArmRunner {
         requireCompleted(arm, federation(crowd, watch).run(serverApp(arm, home, recorder, crowd)));
         ArmResult result = recorder.result(PeftDirectory.read(home).adapter());
         listener.armFinished(result);
-        return new Outcome(result, () -> watch.map(arm.name()));
+        return new Outcome(result, watch::map);
     }
 
     private SafeFedLlmServerApp serverApp(ArmSpec arm, Path home, ArmRecorder recorder, Crowd crowd) {

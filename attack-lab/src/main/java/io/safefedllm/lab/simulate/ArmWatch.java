@@ -107,7 +107,7 @@ final class ArmWatch {
         return reusedNanos / NANOS;
     }
 
-    UpdateMap map(String arm) {
+    UpdateMap map() {
         PrincipalComponents plane = PrincipalComponents.of(rows);
         List<UpdatePoint> points = new ArrayList<>();
         for (int i = 0; i < marks.size(); i++) {

@@ -59,13 +59,7 @@ public final class GrpcProbes {
     /** Asks whether a fleet address speaks gRPC: it refuses an unsigned call, in words of its own since other APIs refuse it too. */
     public static ProbeResult fleet(RpcChannel channel) {
         try {
-            channel.call(new RpcCall<>(
-                    "Fleet",
-                    "PullMessages",
-                    PullMessagesRequest.getDefaultInstance(),
-                    PullMessagesResponse.getDefaultInstance(),
-                    RpcHeaders.none(),
-                    DEADLINE));
+            pullMessages(channel, RpcHeaders.none());
             return new ProbeResult.Unusable(
                     Status.PROTOCOL, "it answers unsigned calls, so it is not the Fleet API of a SuperLink");
         } catch (TransportException e) {
@@ -90,13 +84,7 @@ public final class GrpcProbes {
      */
     public static boolean fleetTakesTime(RpcChannel channel, RpcHeaders signature) {
         try {
-            channel.call(new RpcCall<>(
-                    "Fleet",
-                    "PullMessages",
-                    PullMessagesRequest.getDefaultInstance(),
-                    PullMessagesResponse.getDefaultInstance(),
-                    signature,
-                    DEADLINE));
+            pullMessages(channel, signature);
             return true;
         } catch (TransportException e) {
             return e.status() == Status.UNAUTHENTICATED && !isAboutTime(e);
@@ -106,6 +94,16 @@ public final class GrpcProbes {
     /** Returns whether a node's call was refused because of the time in its signature. */
     public static boolean isAboutTime(TransportException refusal) {
         return refusal.getMessage().contains(INVALID_TIMESTAMP);
+    }
+
+    private static void pullMessages(RpcChannel channel, RpcHeaders signature) {
+        channel.call(new RpcCall<>(
+                "Fleet",
+                "PullMessages",
+                PullMessagesRequest.getDefaultInstance(),
+                PullMessagesResponse.getDefaultInstance(),
+                signature,
+                DEADLINE));
     }
 
     private static ProbeResult executorRefusal(List<TransportException> refusals) {

@@ -7,8 +7,8 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.concurrent.CancellationException;
 
 /** Work that ends cleanly when the process is told to end: its thread is interrupted. */
-final class Interruptible {
-    private Interruptible() {}
+final class CancellableWork {
+    private CancellableWork() {}
 
     /** What may be interrupted. */
     @FunctionalInterface
