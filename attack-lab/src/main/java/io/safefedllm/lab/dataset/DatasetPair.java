@@ -2,11 +2,9 @@ package io.safefedllm.lab.dataset;
 
 import io.safefedllm.client.data.AlpacaFile;
 import io.safefedllm.client.data.AlpacaRecord;
+import io.safefedllm.probe.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -71,13 +69,7 @@ public final class DatasetPair {
     }
 
     private static DatasetPool pool(AlpacaRecord record) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256").digest(question(record).getBytes(StandardCharsets.UTF_8));
-            return DatasetPool.at(ByteBuffer.wrap(digest).getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
+        return DatasetPool.at(ByteBuffer.wrap(Sha256.of(question(record))).getLong());
     }
 
     private static String question(AlpacaRecord record) {

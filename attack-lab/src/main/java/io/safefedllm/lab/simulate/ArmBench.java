@@ -1,13 +1,11 @@
 package io.safefedllm.lab.simulate;
 
 import io.safefedllm.lab.report.ArmResult;
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.model.ProbeSet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -80,12 +78,7 @@ public final class ArmBench implements AutoCloseable {
                 settings.evaluation().toString(),
                 modelSha256,
                 probeSha256);
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(text));
     }
 
     @Override

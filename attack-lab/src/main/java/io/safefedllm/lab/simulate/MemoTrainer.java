@@ -3,11 +3,10 @@ package io.safefedllm.lab.simulate;
 import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.TrainingPlan;
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Trains on one client's rows, and takes from the memo what has been trained before. Confined to one thread. */
@@ -37,14 +36,10 @@ final class MemoTrainer {
     }
 
     private static String digest(List<Example> rows) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Example row : rows) {
-                digest.update((row.prompt() + "\0" + row.completion() + "\0").getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
+        MessageDigest digest = Sha256.start();
+        for (Example row : rows) {
+            digest.update((row.prompt() + "\0" + row.completion() + "\0").getBytes(StandardCharsets.UTF_8));
         }
+        return Sha256.hex(digest);
     }
 }

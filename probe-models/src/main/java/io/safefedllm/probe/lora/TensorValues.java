@@ -1,9 +1,9 @@
 package io.safefedllm.probe.lora;
 
+import io.safefedllm.probe.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -116,7 +116,7 @@ final class TensorValues {
 
     /** The same over the chosen tensors only. */
     String sha256(Predicate<TensorSpec> chosen) {
-        MessageDigest digest = newSha256();
+        MessageDigest digest = Sha256.start();
         List<TensorSpec> sorted = layout.tensors().stream()
                 .filter(chosen)
                 .sorted(Comparator.comparing(TensorSpec::name))
@@ -159,13 +159,5 @@ final class TensorValues {
         }
         return "there are " + layout.tensors().size() + " tensors instead of "
                 + target.tensors().size();
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.safefedllm.probe.model;
 
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.feature.GramKeys;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.TensorSpec;
@@ -10,9 +11,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -165,7 +164,7 @@ public final class ProbeSet {
      */
     public String sha256() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = Sha256.start();
             try (DataOutputStream out = new DataOutputStream(
                     new BufferedOutputStream(new DigestOutputStream(OutputStream.nullOutputStream(), digest)))) {
                 out.writeInt(layout.tensors().size());
@@ -177,9 +176,7 @@ public final class ProbeSet {
                 }
                 writeOpinions(out);
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
+            return Sha256.hex(digest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package io.safefedllm.probe.store;
 
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.probe.model.ProbeSet;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 /**
@@ -119,12 +119,8 @@ public final class ProbeFile {
 
     /** Returns the SHA-256 of all bytes but the last 32. */
     private static byte[] digest(byte[] bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes, 0, bytes.length - DIGEST_LENGTH);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
+        MessageDigest digest = Sha256.start();
+        digest.update(bytes, 0, bytes.length - DIGEST_LENGTH);
+        return digest.digest();
     }
 }

@@ -1,11 +1,10 @@
 package io.safefedllm.strategy.aggregate;
 
+import io.safefedllm.probe.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -54,12 +53,7 @@ public final class CarriedState {
 
     /** Returns the SHA-256 of names and values, to the bit, as 64 hexadecimal digits. */
     public String sha256() {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform must have SHA-256", e);
-        }
+        MessageDigest digest = Sha256.start();
         ByteBuffer value = ByteBuffer.allocate(Double.BYTES);
         arrays.forEach((name, values) -> {
             digest.update((name + "\0" + values.length + "\0").getBytes(StandardCharsets.UTF_8));
@@ -67,7 +61,7 @@ public final class CarriedState {
                 digest.update(value.putDouble(0, element).array());
             }
         });
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hex(digest);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.safefedllm.strategy.exchange;
 
+import io.safefedllm.probe.digest.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
  * Derives the seed of one draw from the run's seed, so that draws do not depend on each other: adding a node changes
@@ -17,7 +17,7 @@ public final class Seeds {
      * big-endian 64-bit integers.
      */
     public static long derive(long runSeed, String purpose, ServerRound round, long nodeId) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.start();
         digest.update(purpose.getBytes(StandardCharsets.UTF_8));
         digest.update((byte) 0);
         digest.update(ByteBuffer.allocate(3 * Long.BYTES)
@@ -26,13 +26,5 @@ public final class Seeds {
                 .putLong(nodeId)
                 .flip());
         return ByteBuffer.wrap(digest.digest()).getLong();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
