@@ -8,7 +8,6 @@ import io.safefedllm.probe.store.SafetensorsWriter;
 import io.safefedllm.probe.store.TensorStream;
 import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,12 +148,6 @@ public final class CheckpointWriter {
     }
 
     private static void writeJson(Path file, JsonNode content) throws IOException {
-        byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
-        AtomicFile.write(file, channel -> {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
     }
 }

@@ -23,6 +23,6 @@ public record SpecialTokens(OptionalInt bos, List<Integer> eos, OptionalInt pad)
 
     /** The id that fills up short rows. Filled positions are masked, so any valid id would do. */
     public int padId() {
-        return pad.orElse(eos.isEmpty() ? 0 : eos.get(0));
+        return pad.orElse(end().orElse(0));
     }
 }

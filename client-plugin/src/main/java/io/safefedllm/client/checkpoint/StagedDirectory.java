@@ -1,14 +1,13 @@
 package io.safefedllm.client.checkpoint;
 
+import io.safefedllm.probe.store.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -105,7 +104,7 @@ final class StagedDirectory implements AutoCloseable {
      * @throws FileAlreadyExistsException if somebody has put something there meanwhile
      */
     void commit() throws IOException {
-        force(staging);
+        AtomicFile.forceDirectory(staging);
         try {
             Files.move(staging, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (DirectoryNotEmptyException e) {
@@ -113,16 +112,7 @@ final class StagedDirectory implements AutoCloseable {
             exists.initCause(e);
             throw exists;
         }
-        force(target.resolveSibling("."));
-    }
-
-    /** Windows cannot open a directory and does not need it. */
-    private static void force(Path directory) throws IOException {
-        if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
+        AtomicFile.forceDirectory(target.resolveSibling("."));
     }
 
     /** Removes what was not committed. */

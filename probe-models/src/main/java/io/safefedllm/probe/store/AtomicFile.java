@@ -1,6 +1,7 @@
 package io.safefedllm.probe.store;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,21 @@ public final class AtomicFile {
     }
 
     /**
-     * As {@link #write}, for a file with a secret: where the file system knows permissions, its owner alone may read and
+     * As {@link #write(Path, Content)}, for content that is in memory.
+     *
+     * @throws IOException if writing fails; the old file is then as it was
+     */
+    public static void write(Path target, byte[] bytes) throws IOException {
+        write(target, channel -> {
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            while (rest.hasRemaining()) {
+                channel.write(rest);
+            }
+        });
+    }
+
+    /**
+     * As {@link #write(Path, Content)}, for a file with a secret: where the file system knows permissions, its owner alone may read and
      * write it, from its first byte on.
      *
      * @throws IOException if writing fails; the old file is then as it was
@@ -71,11 +86,11 @@ public final class AtomicFile {
         } finally {
             Files.deleteIfExists(temporary);
         }
-        force(directory);
+        forceDirectory(directory);
     }
 
-    /** Makes the rename durable. Windows cannot open a directory and does not need it. */
-    private static void force(Path directory) throws IOException {
+    /** Makes renames in a directory durable. Windows cannot open a directory and does not need it. */
+    public static void forceDirectory(Path directory) throws IOException {
         if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
                 channel.force(true);

@@ -3,7 +3,6 @@ package io.safefedllm.probe.store;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,11 +67,8 @@ public final class LabelledUpdateWriter implements AutoCloseable {
     public void close() throws IOException {
         StringBuilder lines = new StringBuilder();
         entries.forEach(entry -> lines.append(entry.toJson()).append('\n'));
-        ByteBuffer bytes = ByteBuffer.wrap(lines.toString().getBytes(StandardCharsets.UTF_8));
-        AtomicFile.write(directory.resolve(LabelledUpdates.MANIFEST_FILE), channel -> {
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(
+                directory.resolve(LabelledUpdates.MANIFEST_FILE),
+                lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,7 +5,6 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,12 +73,7 @@ public final class PeftDirectory {
             tensors.add(new NamedTensor(tensor.name(), tensor.shape(), values));
         }
         SafetensorsWriter.write(directory.resolve(MODEL_FILE), tensors, Map.of("format", "pt"));
-        AtomicFile.write(directory.resolve(CONFIG_FILE), channel -> {
-            ByteBuffer bytes = ByteBuffer.wrap(config);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        });
+        AtomicFile.write(directory.resolve(CONFIG_FILE), config);
     }
 
     private static void requirePresent(Path directory, Path configFile, Path modelFile) throws StoreException {

@@ -83,12 +83,8 @@ public final class ProbeFile {
         buffer.put(MAGIC).putInt(VERSION).putInt(header.length).put(header);
         buffer.asFloatBuffer().put(parameters);
         buffer.position(bytes.length - DIGEST_LENGTH);
-        buffer.put(digest(bytes)).flip();
-        AtomicFile.write(path, channel -> {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-        });
+        buffer.put(digest(bytes));
+        AtomicFile.write(path, bytes);
     }
 
     private static byte[] readBounded(Path path) throws IOException {
