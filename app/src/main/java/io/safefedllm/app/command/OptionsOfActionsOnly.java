@@ -3,7 +3,6 @@ package io.safefedllm.app.command;
 import java.util.List;
 import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.MissingParameterException;
-import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -33,18 +32,17 @@ final class OptionsOfActionsOnly implements IModelTransformer {
 
     /** Refuses a call of the verb without one of its required options, as picocli would. */
     static void require(CommandSpec spec) {
-        List<ArgSpec> missing = spec.options().stream()
+        List<OptionSpec> missing = spec.options().stream()
                 .filter(option -> option.description().length > 0 && option.description()[0].startsWith(REQUIRED))
                 .filter(option -> option.getValue() == null)
-                .map(ArgSpec.class::cast)
                 .toList();
         if (!missing.isEmpty()) {
             List<String> names = missing.stream()
-                    .map(option -> "'" + ((OptionSpec) option).longestName() + "=" + option.paramLabel() + "'")
+                    .map(option -> "'" + option.longestName() + "=" + option.paramLabel() + "'")
                     .toList();
             throw new MissingParameterException(
                     spec.commandLine(),
-                    missing,
+                    List.copyOf(missing),
                     (names.size() == 1 ? "Missing required option: " : "Missing required options: ")
                             + String.join(", ", names));
         }

@@ -159,7 +159,7 @@ final class SimulateCommand implements Callable<Integer> {
         long start = System.nanoTime();
         SimulationSettings settings = settings();
         Path directory = directory(settings);
-        SimulationResult result = run(new Simulation(settings, System::nanoTime, Version.current()), directory);
+        SimulationResult result = run(settings, directory);
 
         if (json) {
             console.out().print(Files.readString(directory.resolve("result.json")));
@@ -180,9 +180,10 @@ final class SimulateCommand implements Callable<Integer> {
         console.out().println("Report: " + page);
     }
 
-    private SimulationResult run(Simulation simulation, Path directory) {
+    private SimulationResult run(SimulationSettings settings, Path directory) {
+        Simulation simulation = new Simulation(settings, System::nanoTime, Version.current());
         Thread worker = Thread.currentThread();
-        if (datasets.files().isPresent()) {
+        if (settings.material().data().isPresent()) {
             return shutdown.during(worker::interrupt, () -> simulation.run(directory, new SimulationLines(console)));
         }
         try (SimulationBars progress = new SimulationBars(bars)) {

@@ -25,14 +25,14 @@ final class StepOptions {
             paramLabel = "OF",
             description = "What the loss of several batches is the mean of: batches, or tokens as in newer releases of"
                     + " transformers (default: ${DEFAULT-VALUE}).")
-    private String average = "batches";
+    private String average = word(StepSettings.DEFAULTS.average());
 
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
             description = "Course of the learning rate over the steps: constant, linear, cosine"
                     + " (default: ${DEFAULT-VALUE}).")
-    private String schedule = "constant";
+    private String schedule = word(StepSettings.DEFAULTS.schedule().shape());
 
     @Option(
             names = "--warmup-steps",

@@ -63,17 +63,16 @@ public record PipSettings(List<URI> indexes, Optional<Path> certificates, Option
                 .filter(text -> !text.isEmpty())
                 .map(text -> address(text.endsWith("/") ? text : text + "/"))
                 .toList();
-        String proxy = Stream.of("proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        Optional<String> proxy = Stream.of("proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
                 .map(key -> values.getOrDefault(key, environment.getOrDefault(key, "")))
                 .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElse("");
+                .findFirst();
         return new PipSettings(
                 values.getOrDefault("index-url", "").isBlank() ? withPublic(indexes) : indexes,
                 Optional.of(values.getOrDefault("cert", ""))
                         .filter(text -> !text.isEmpty())
                         .map(Path::of),
-                Optional.of(proxy).filter(text -> !text.isEmpty()).map(PipSettings::address));
+                proxy.map(PipSettings::address));
     }
 
     private static List<URI> withPublic(List<URI> further) {

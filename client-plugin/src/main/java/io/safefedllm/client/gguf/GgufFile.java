@@ -36,7 +36,7 @@ final class GgufFile implements AutoCloseable {
         GgufInput in = new GgufInput(channel);
         requireVersion(in);
         int count = in.count("tensors", MAX_TENSORS);
-        this.metadata = GgufMetadata.read(in, GgufMetadata.count(in));
+        this.metadata = GgufMetadata.read(in);
         readTensors(in, count);
     }
 

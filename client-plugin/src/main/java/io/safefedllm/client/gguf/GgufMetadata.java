@@ -20,8 +20,9 @@ final class GgufMetadata {
         this.values = values;
     }
 
-    /** Reads {@code count} pairs. */
-    static GgufMetadata read(GgufInput in, int count) throws IOException {
+    /** Reads the number of pairs, then the pairs. */
+    static GgufMetadata read(GgufInput in) throws IOException {
+        int count = in.count("metadata pairs", MAX_PAIRS);
         Map<String, Object> values = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             String key = in.string();
@@ -30,10 +31,6 @@ final class GgufMetadata {
             }
         }
         return new GgufMetadata(values);
-    }
-
-    static int count(GgufInput in) throws IOException {
-        return in.count("metadata pairs", MAX_PAIRS);
     }
 
     private static Object value(GgufInput in, int type, String key) throws IOException {
@@ -64,10 +61,6 @@ final class GgufMetadata {
             case 12 -> Double.longBitsToDouble(in.int64());
             default -> throw new CheckpointException("'" + key + "' has the unknown value type " + type);
         };
-    }
-
-    boolean contains(String key) {
-        return values.containsKey(key);
     }
 
     Optional<String> string(String key) {
