@@ -57,7 +57,8 @@ public final class ArmBench implements AutoCloseable {
      */
     public ArmResult play(SimulationSettings settings, Path home, BooleanSupplier cancelled) {
         ArmSpec arm = Arms.named(settings.arms().get(0));
-        ArmRunner runner = new ArmRunner(bench, Optional.of(probe), settings, nanoTicker, version);
+        Population population = Population.draw(settings, bench.task());
+        ArmRunner runner = new ArmRunner(bench, Optional.of(probe), settings, population, nanoTicker, version);
         try {
             return runner.run(arm, home, SimulationListener.none(), cancelled).result();
         } catch (IOException e) {

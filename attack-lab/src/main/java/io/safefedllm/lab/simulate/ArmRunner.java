@@ -37,12 +37,13 @@ final class ArmRunner {
             Workbench bench,
             Optional<ProbeSet> probe,
             SimulationSettings settings,
+            Population population,
             LongSupplier nanoTicker,
             String version) {
         this.bench = bench;
         this.probe = probe;
         this.settings = settings;
-        this.population = Population.draw(settings, bench.task());
+        this.population = population;
         this.nanoTicker = nanoTicker;
         this.version = version;
     }
@@ -54,10 +55,6 @@ final class ArmRunner {
      * @param map draws the updates of the arm when asked
      */
     record Outcome(ArmResult result, Supplier<UpdateMap> map) {}
-
-    Population population() {
-        return population;
-    }
 
     /** Returns what tells the apps of a client apart. */
     static Map<String, Object> nodeConfig(int client) {

@@ -48,7 +48,7 @@ final class CorpusTask implements TrialTask {
         return Map.of();
     }
 
-    private static List<Example> examples(List<CorpusRow> rows) {
+    static List<Example> examples(List<CorpusRow> rows) {
         return rows.stream().map(CorpusRow::example).toList();
     }
 }

@@ -1,6 +1,5 @@
 package io.safefedllm.lab.simulate;
 
-import io.safefedllm.client.data.Example;
 import io.safefedllm.client.data.ExampleTokenizer;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
@@ -75,7 +74,7 @@ public final class Pretraining {
         try (TextTokenizer tokenizer = TextTokenizer.open(directory.resolve("tokenizer.json"))) {
             ExampleTokenizer encoder = new ExampleTokenizer(tokenizer, OptionalInt.of(WordTokenizer.EOS));
             TokenizedDataset rows = TokenizedDataset.encode(
-                    examples(rows(seed)), encoder, LocalTraining.DEFAULTS.maxLength(), WordTokenizer.PAD);
+                    CorpusTask.examples(rows(seed)), encoder, LocalTraining.DEFAULTS.maxLength(), WordTokenizer.PAD);
             FullTrainer trainer = new FullTrainer(recipe.shape(words.size()), EngineDevice.CPU);
             return trainer.train(rows, recipe.plan(seed), listener);
         }
@@ -93,12 +92,8 @@ public final class Pretraining {
                 .toList();
         return new Outcome(
                 parameters(directory),
-                model.safeAnswersPercent(Optional.empty(), examples(requests)),
-                model.utilityPercent(Optional.empty(), examples(corpus.benign(Pool.EVALUATION))));
-    }
-
-    private static List<Example> examples(List<CorpusRow> rows) {
-        return rows.stream().map(CorpusRow::example).toList();
+                model.safeAnswersPercent(Optional.empty(), CorpusTask.examples(requests)),
+                model.utilityPercent(Optional.empty(), CorpusTask.examples(corpus.benign(Pool.EVALUATION))));
     }
 
     private static long parameters(Path directory) {

@@ -63,10 +63,12 @@ public final class Simulation {
                 settings.screens() ? settings.material().probe().map(TrialProbe::read) : Optional.empty();
         try (Workbench bench = Workbench.open(settings, nanoTicker, cancelled)) {
             Files.createDirectories(directory);
-            Population.draw(settings, bench.task());
+            Population population = Population.draw(settings, bench.task());
             Optional<ProbeSet> probe =
                     settings.screens() && given.isEmpty() ? trained(bench, directory, listener) : given;
-            return arms(bench, probe, directory, listener, cancelled);
+            ArmRunner runner = new ArmRunner(bench, probe, settings, population, nanoTicker, version);
+            Map<String, Object> used = UsedSettings.of(settings, population, bench.task(), probe);
+            return arms(runner, used, directory, listener, cancelled);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write the results into " + directory, e);
         }
@@ -82,14 +84,12 @@ public final class Simulation {
     }
 
     private SimulationResult arms(
-            Workbench bench,
-            Optional<ProbeSet> probe,
+            ArmRunner runner,
+            Map<String, Object> used,
             Path directory,
             SimulationListener listener,
             BooleanSupplier cancelled)
             throws IOException {
-        ArmRunner runner = new ArmRunner(bench, probe, settings, nanoTicker, version);
-        Map<String, Object> used = UsedSettings.of(settings, runner.population(), bench.task(), probe);
         List<ArmResult> results = new ArrayList<>();
         Optional<UpdateMap> map = Optional.empty();
         SimulationResult result = new SimulationResult(used, results);

@@ -19,8 +19,6 @@ interface TrialTask {
      *
      * @param training how many rows a client has
      * @param seed of this canary
-     * @throws UnsupportedOperationException if the probe may have learned from all rows that there are; settings with arms that need
-     *     canaries are refused then
      */
     Optional<ClientRows> canaryRows(LocalTraining training, long seed);
 

@@ -4,7 +4,6 @@ import io.safefedllm.client.data.RowSeeds;
 import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.lab.corpus.Corpus;
-import io.safefedllm.lab.corpus.CorpusRow;
 import io.safefedllm.lab.corpus.Pool;
 import io.safefedllm.lab.corpus.RowMix;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -160,9 +159,7 @@ public final class UpdateWorkshop {
 
         private TokenizedDataset rows(Pool pool, UpdateSource source, int turn, String client) {
             RowMix mix = new RowMix(corpus, pool, RowSeeds.derive(seed, 0, client));
-            return model.tokenized(source.rows(mix, ROWS_OF_A_CLIENT, turn).stream()
-                    .map(CorpusRow::example)
-                    .toList());
+            return model.tokenized(CorpusTask.examples(source.rows(mix, ROWS_OF_A_CLIENT, turn)));
         }
 
         private LoraAdapter train(LoraAdapter base, TokenizedDataset rows, Recipe recipe, String client, int round) {
