@@ -108,15 +108,15 @@ public final class ConformalQuantile {
     }
 
     private SourceQuantile quantile(String source, double[] scores) {
-        int rank = BigDecimal.valueOf(scores.length + 1L)
-                .multiply(BigDecimal.ONE.subtract(alpha))
-                .setScale(0, RoundingMode.CEILING)
-                .intValueExact();
-        if (rank > scores.length || scores.length < least) {
+        if (scores.length < minScores()) {
             throw new CalibrationException("source '" + source + "' has " + scores.length
                     + " benign held-out updates but alpha = " + alpha.toPlainString() + " needs at least " + minScores()
                     + "; add updates, or allow a larger alpha or fewer scores");
         }
+        int rank = BigDecimal.valueOf(scores.length + 1L)
+                .multiply(BigDecimal.ONE.subtract(alpha))
+                .setScale(0, RoundingMode.CEILING)
+                .intValueExact();
         double[] ascending = scores.clone();
         Arrays.sort(ascending);
         return new SourceQuantile(source, scores.length, ascending[rank - 1]);

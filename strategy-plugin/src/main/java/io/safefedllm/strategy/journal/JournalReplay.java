@@ -137,14 +137,14 @@ final class JournalReplay {
 
     /** A twin is another client of the round. */
     private void twin(ClientLine client, RoundLine round) {
-        Optional<String> twin = client.share().likeness().twin();
-        boolean there = round.clients().stream()
-                .filter(other -> other.isPresent() && other.nodeId() != client.nodeId())
-                .map(other -> Long.toUnsignedString(other.nodeId()))
-                .anyMatch(twin.orElse("")::equals);
-        if (twin.isPresent() && !there) {
-            findings.add(new Finding(client.seq(), "twin", "is no other client of the round"));
-        }
+        client.share().likeness().twin().ifPresent(twin -> {
+            boolean there = round.clients().stream()
+                    .filter(other -> other.isPresent() && other.nodeId() != client.nodeId())
+                    .anyMatch(other -> Long.toUnsignedString(other.nodeId()).equals(twin));
+            if (!there) {
+                findings.add(new Finding(client.seq(), "twin", "is no other client of the round"));
+            }
+        });
     }
 
     private void check(ClientLine client, RoundGate.Findings gated, Optional<Verdict> verdict) {

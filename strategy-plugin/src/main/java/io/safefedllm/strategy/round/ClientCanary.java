@@ -11,7 +11,6 @@ import io.safefedllm.strategy.exchange.DecodeResult;
 import io.safefedllm.strategy.exchange.ReplyReader;
 import io.safefedllm.strategy.exchange.ServerRound;
 import io.safefedllm.strategy.exchange.TrainTask;
-import io.safefedllm.strategy.settings.LocalSettings;
 import io.safefedllm.strategy.settings.StrategySettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,9 +63,7 @@ final class ClientCanary implements Canary {
 
     private RecordDict task(ServerRound round, LoraAdapter global) {
         RecordDict plain = TrainTask.main(TrainTask.arrays(global), round, settings.seed());
-        return settings.local().algorithm() == LocalSettings.Algorithm.FEDPROX
-                ? TrainTask.withFedProx(plain, settings.local().fedproxMu())
-                : plain;
+        return RoundExchange.withRecipe(plain, settings.local());
     }
 
     private LoraUpdate update(ClientApp client, RecordDict task, LoraAdapter global, int number) {

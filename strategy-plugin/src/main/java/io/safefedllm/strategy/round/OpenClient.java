@@ -52,7 +52,6 @@ final class OpenClient {
     private final ShadowNeed need;
     private final Map<TaskKind, Kept> answers = new EnumMap<>(TaskKind.class);
     private boolean shadowAsked;
-    private boolean undelivered;
     private @Nullable Judgement judgement;
     private @Nullable List<ViewScore> opinions;
 
@@ -115,8 +114,12 @@ final class OpenClient {
 
     /** A task never reached the client, which is no fault of its own: it counts as absent. */
     void undelivered() {
-        undelivered = true;
-        judgement = null;
+        judgement = new Judgement(
+                nodeId,
+                ReplyCode.NO_REPLY,
+                "the platform did not take a task for it",
+                Submission.NOTHING,
+                Inspection.none(shadowAsked));
     }
 
     private boolean isComplete() {
@@ -149,19 +152,10 @@ final class OpenClient {
     Judgement judgement() {
         Judgement known = judgement;
         if (known == null) {
-            known = undelivered ? absent() : judge(Map.of());
+            known = judge(Map.of());
             judgement = known;
         }
         return known;
-    }
-
-    private Judgement absent() {
-        return new Judgement(
-                nodeId,
-                ReplyCode.NO_REPLY,
-                "the platform did not take a task for it",
-                Submission.NOTHING,
-                Inspection.none(shadowAsked));
     }
 
     /** Checks and scores what is there; adapters that are not at hand are read back. */

@@ -123,15 +123,19 @@ final class RoundExchange {
     }
 
     private RecordDict content(long node, TaskKind kind, ArrayRecord global, ServerRound round, Plan plan) {
-        LocalSettings local = settings.local();
         RecordDict plain = TrainTask.withSavePath(plain(kind, global, round, plan), savePath());
-        RecordDict task = local.algorithm() == LocalSettings.Algorithm.FEDPROX
-                ? TrainTask.withFedProx(plain, local.fedproxMu())
-                : plain;
+        RecordDict task = withRecipe(plain, settings.local());
         return kind == TaskKind.MAIN
                 ? plan.control(node)
                         .map(control -> TrainTask.withControl(task, control))
                         .orElse(task)
+                : task;
+    }
+
+    /** Returns a task with what the settings ask of clients beside plain training. */
+    static RecordDict withRecipe(RecordDict task, LocalSettings local) {
+        return local.algorithm() == LocalSettings.Algorithm.FEDPROX
+                ? TrainTask.withFedProx(task, local.fedproxMu())
                 : task;
     }
 

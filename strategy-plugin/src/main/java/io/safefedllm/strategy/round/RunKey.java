@@ -9,11 +9,9 @@ import io.safefedllm.strategy.trust.AuditKind;
 import io.safefedllm.strategy.trust.Level;
 import io.safefedllm.strategy.trust.Mode;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** What tells a run from others: the settings that decide, and the secret of its audits. */
 final class RunKey {
@@ -42,11 +40,11 @@ final class RunKey {
             }
         });
         return new LedgerFile.Origin(
-                deciding, probeSha256, orNull(adapterLevel.sigma0()), orNull(adapterLevel.q0()), initialAdapterSha256);
-    }
-
-    private static @Nullable Double orNull(OptionalDouble value) {
-        return value.isPresent() ? value.getAsDouble() : null;
+                deciding,
+                probeSha256,
+                JournalHead.orNull(adapterLevel.sigma0()),
+                JournalHead.orNull(adapterLevel.q0()),
+                initialAdapterSha256);
     }
 
     /**

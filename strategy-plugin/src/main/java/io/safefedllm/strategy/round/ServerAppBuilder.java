@@ -194,10 +194,11 @@ public final class ServerAppBuilder {
 
     /** Returns who trains the canaries of a run. */
     Optional<Canary> canary(StrategySettings settings, ServerContext context) {
-        Map<String, Object> told = StrategySettings.fuse(defaults, context.runConfig());
-        Optional<Canary> apps = Optional.ofNullable(canaryClients)
-                .map(clients -> new ClientCanary(clients, settings, told, context.runId()));
-        return Optional.ofNullable(canary).or(() -> apps);
+        return Optional.ofNullable(canary)
+                .or(() -> Optional.ofNullable(canaryClients).map(clients -> {
+                    Map<String, Object> told = StrategySettings.fuse(defaults, context.runConfig());
+                    return new ClientCanary(clients, settings, told, context.runId());
+                }));
     }
 
     Optional<Supplier<byte[]>> auditSecret() {
