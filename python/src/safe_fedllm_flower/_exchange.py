@@ -1,6 +1,5 @@
 """Carries messages between the side process and the grid of the ServerApp."""
 
-import logging
 import queue
 import threading
 import time
@@ -12,9 +11,8 @@ from typing import Any
 
 from flwr.app import Message
 
+from ._logs import LOG
 from ._objects import DeflatedReply, deflate_error, deflate_reply, envelope_id, inflate, object_id, tree_ids
-
-LOG = logging.getLogger("flwr.safe_fedllm")
 
 # How often each open message is asked for; Flower's own grids ask every three seconds.
 _POLL_SECONDS = 0.2

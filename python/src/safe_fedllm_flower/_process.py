@@ -1,7 +1,6 @@
 """The side process: `safe-fedllm serve` for one run, which ends when this process does."""
 
 import json
-import logging
 import os
 import queue
 import signal
@@ -12,10 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from ._logs import log_process_line
+from ._logs import LOG, log_process_line
 from .errors import SafeFedLlmError
-
-LOG = logging.getLogger("flwr.safe_fedllm")
 
 # The process itself takes up to 30 seconds to report its run and to complete its files.
 _GRACE_SECONDS = 35.0

@@ -1,6 +1,5 @@
 """The strategy for people who keep their Python ServerApp."""
 
-import logging
 import os
 import secrets
 import tempfile
@@ -19,10 +18,9 @@ from ._endpoint import RunEndpoint
 from ._exchange import Exchange
 from ._journal import Journal
 from ._launcher import find_launcher
+from ._logs import LOG
 from ._process import SideProcess
 from .errors import SafeFedLlmError
-
-LOG = logging.getLogger("flwr.safe_fedllm")
 
 _ROUNDS = "num-server-rounds"
 _TIMEOUT = "safe-fedllm.round.timeout-seconds"

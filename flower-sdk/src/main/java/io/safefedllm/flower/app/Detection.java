@@ -23,7 +23,6 @@ import java.util.function.Function;
 final class Detection {
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
-    private static final Duration TLS_LIMIT = Duration.ofSeconds(5);
 
     private final SuperLinkAddress address;
     private final SuperLinkOptions options;
@@ -88,7 +87,7 @@ final class Detection {
             return overGrpc;
         }
         boolean tlsOnly = !options.security().isTls()
-                && TlsQuestion.ask(address, TrustRoots.system(), TLS_LIMIT).isPresent();
+                && TlsQuestion.ask(address, TrustRoots.system()).isPresent();
         return tlsOnly
                 ? new TransportException(
                         Status.TLS,

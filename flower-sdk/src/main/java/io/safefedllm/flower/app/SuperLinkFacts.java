@@ -11,8 +11,6 @@ import java.util.Optional;
 /** What else can be learnt about a SuperLink from outside, without any effect there; the generation comes from {@link SuperLinks}. */
 public final class SuperLinkFacts {
 
-    private static final Duration TLS_LIMIT = Duration.ofSeconds(5);
-
     private SuperLinkFacts() {}
 
     /** Returns the release of Flower, or nothing where none is named: up to 1.34, and behind some proxies. */
@@ -45,6 +43,6 @@ public final class SuperLinkFacts {
 
     /** Returns the server's certificate, checked against the authorities of the options or the public ones, or nothing without TLS. */
     public static Optional<TlsQuestion.Answer> certificate(SuperLinkAddress address, SuperLinkOptions options) {
-        return TlsQuestion.ask(address, options.security().roots().orElseGet(TrustRoots::system), TLS_LIMIT);
+        return TlsQuestion.ask(address, options.security().roots().orElseGet(TrustRoots::system));
     }
 }

@@ -48,10 +48,7 @@ public final class SuperLinks {
     /** Opens an executor's link: the caller closes it. */
     public static RunLink executor(SuperLinkAddress address, SuperLinkOptions options) {
         String generation = executorGeneration(address, options);
-        boolean grpc = generation.startsWith("grpc");
-        RpcChannel channel =
-                grpc ? GrpcChannel.open(address, options.security()) : HttpChannel.open(address, options.security());
-        RpcCaller rpc = new RpcCaller(channel, RUN_RETRIES, options.wire());
+        RpcCaller rpc = new RpcCaller(channel(generation, address, options), RUN_RETRIES, options.wire());
         ExecutorDialect dialect = dialect(generation, rpc, options.auth());
         RefusalDiagnosis diagnosis = new RefusalDiagnosis(address, options);
         return new WireRunLink(rpc, dialect, address.toString(), options.wire(), diagnosis::ofExecutor);
@@ -64,10 +61,8 @@ public final class SuperLinks {
 
     /** Opens a node's link, with the key of the options or one made for it: the caller closes it. */
     public static NodeLink fleet(SuperLinkAddress address, SuperLinkOptions options) {
-        RpcChannel channel = fleetGeneration(address, options).equals("grpc")
-                ? GrpcChannel.open(address, options.security())
-                : HttpChannel.open(address, options.security());
-        RpcCaller rpc = new RpcCaller(channel, NODE_RETRIES, options.wire());
+        String generation = fleetGeneration(address, options);
+        RpcCaller rpc = new RpcCaller(channel(generation, address, options), NODE_RETRIES, options.wire());
         RefusalDiagnosis diagnosis = new RefusalDiagnosis(address, options);
         return new WireNodeLink(rpc, options.identity(), address.toString(), options.wire(), diagnosis::ofNode);
     }
@@ -87,6 +82,12 @@ public final class SuperLinks {
     /** Asks for the transport of a fleet address, {@code grpc} or {@code http}; without any effect there. */
     public static String fleetGeneration(SuperLinkAddress address, SuperLinkOptions options) {
         return new Detection(address, options).detect(HttpProbes::fleet, GrpcProbes::fleet);
+    }
+
+    private static RpcChannel channel(String generation, SuperLinkAddress address, SuperLinkOptions options) {
+        return generation.startsWith("grpc")
+                ? GrpcChannel.open(address, options.security())
+                : HttpChannel.open(address, options.security());
     }
 
     private static ExecutorDialect dialect(String generation, RpcCaller rpc, LauncherAuth auth) {

@@ -4,11 +4,11 @@ import io.grpc.StatusRuntimeException;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.tls.Causes;
 import io.safefedllm.flower.link.tls.TlsFailures;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** gRPC's failures in the words of {@link TransportException}. */
 final class GrpcFailures {
@@ -19,7 +19,7 @@ final class GrpcFailures {
 
     static TransportException translate(StatusRuntimeException e, SuperLinkAddress address, String call) {
         io.grpc.Status status = e.getStatus();
-        boolean sent = !(has(e, ConnectException.class) || has(e, UnknownHostException.class));
+        boolean sent = !(Causes.has(e, ConnectException.class) || Causes.has(e, UnknownHostException.class));
         Optional<String> tls = TlsFailures.explain(e);
         if (status.getCode() == io.grpc.Status.Code.UNAVAILABLE && tls.isPresent()) {
             return new TransportException(Status.TLS, "the server at " + address + ": " + tls.get(), false, e);
@@ -51,15 +51,6 @@ final class GrpcFailures {
         }
         String line = text.replaceAll("\\s+", " ");
         return line.length() <= LONGEST_DETAIL ? line : line.substring(0, LONGEST_DETAIL);
-    }
-
-    private static boolean has(Throwable failure, Class<? extends Throwable> kind) {
-        for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
-            if (kind.isInstance(at)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static Throwable rootCause(Throwable failure) {

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the causes of an exception. */
-final class Causes {
+public final class Causes {
 
     private Causes() {}
 
@@ -18,7 +18,8 @@ final class Causes {
         return Optional.empty();
     }
 
-    static boolean has(Throwable failure, Class<? extends Throwable> kind) {
+    /** Returns whether the failure or one of its causes is of the kind. */
+    public static boolean has(Throwable failure, Class<? extends Throwable> kind) {
         return find(failure, kind).isPresent();
     }
 }

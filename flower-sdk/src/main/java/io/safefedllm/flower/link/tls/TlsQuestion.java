@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** Asks a server whether it speaks TLS, by beginning to: nothing is sent after the handshake, and the certificate is checked. */
 public final class TlsQuestion {
+
+    private static final int LIMIT_MILLIS = 5_000;
 
     private TlsQuestion() {}
 
@@ -24,11 +25,10 @@ public final class TlsQuestion {
     public record Answer(X509Certificate certificate, Optional<String> refusal) {}
 
     /** Returns the answer, or nothing if the server does not speak TLS or does not answer in time. */
-    public static Optional<Answer> ask(SuperLinkAddress address, TrustRoots roots, Duration timeout) {
-        int millis = (int) timeout.toMillis();
+    public static Optional<Answer> ask(SuperLinkAddress address, TrustRoots roots) {
         try (Socket tcp = new Socket()) {
-            tcp.connect(new InetSocketAddress(address.host(), address.port()), millis);
-            tcp.setSoTimeout(millis);
+            tcp.connect(new InetSocketAddress(address.host(), address.port()), LIMIT_MILLIS);
+            tcp.setSoTimeout(LIMIT_MILLIS);
             return Optional.of(handshake(tcp, address, roots));
         } catch (IOException e) {
             return Causes.find(e, ServerCertificateException.class)

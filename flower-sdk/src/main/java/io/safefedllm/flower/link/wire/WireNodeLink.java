@@ -1,6 +1,5 @@
 package io.safefedllm.flower.link.wire;
 
-import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.MessageRules;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunDetails;
@@ -85,7 +84,11 @@ public final class WireNodeLink implements NodeLink {
                 .setNode(node())
                 .setHeartbeatInterval(NodeAdmission.HEARTBEAT_INTERVAL_SECONDS)
                 .build();
-        return call(CallKind.HEARTBEAT, "SendNodeHeartbeat", request, SendNodeHeartbeatResponse.getDefaultInstance())
+        return calls.call(
+                        CallKind.HEARTBEAT,
+                        "SendNodeHeartbeat",
+                        request,
+                        SendNodeHeartbeatResponse.getDefaultInstance())
                 .getSuccess();
     }
 
@@ -95,7 +98,7 @@ public final class WireNodeLink implements NodeLink {
             PullMessagesRequest request =
                     PullMessagesRequest.newBuilder().setNode(node()).build();
             PullMessagesResponse answer =
-                    call(CallKind.ONCE, "PullMessages", request, PullMessagesResponse.getDefaultInstance());
+                    calls.call(CallKind.ONCE, "PullMessages", request, PullMessagesResponse.getDefaultInstance());
             inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
         }
         return inbox.collect(1).stream().findFirst();
@@ -105,14 +108,14 @@ public final class WireNodeLink implements NodeLink {
     public RunDetails run(long runId) {
         GetRunRequest get =
                 GetRunRequest.newBuilder().setNode(node()).setRunId(runId).build();
-        Run run = call(CallKind.REPEATABLE, "GetRun", get, GetRunResponse.getDefaultInstance())
+        Run run = calls.call(CallKind.REPEATABLE, "GetRun", get, GetRunResponse.getDefaultInstance())
                 .getRun();
         GetFabRequest getFab = GetFabRequest.newBuilder()
                 .setNode(node())
                 .setRunId(runId)
                 .setHashStr(run.getFabHash())
                 .build();
-        GetFabResponse fab = call(CallKind.REPEATABLE, "GetFab", getFab, GetFabResponse.getDefaultInstance());
+        GetFabResponse fab = calls.call(CallKind.REPEATABLE, "GetFab", getFab, GetFabResponse.getDefaultInstance());
         try {
             return RunDecoder.details(run, fab.getFab());
         } catch (FormatException e) {
@@ -162,10 +165,6 @@ public final class WireNodeLink implements NodeLink {
     @Override
     public String toString() {
         return "fleet over " + generation() + " at " + address;
-    }
-
-    private <R extends MessageLite> R call(CallKind kind, String method, MessageLite request, R response) {
-        return calls.call(kind, method, request, response);
     }
 
     private Node node() {
