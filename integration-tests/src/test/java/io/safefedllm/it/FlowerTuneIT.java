@@ -2,7 +2,6 @@ package io.safefedllm.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.it.harness.Federation;
 import io.safefedllm.it.harness.FlowerApp;
 import io.safefedllm.it.harness.Launch;
@@ -87,7 +86,7 @@ class FlowerTuneIT {
                     .allSatisfy(line -> assertThat(line.path("code").asText()).isEqualTo("OK"))
                     .allSatisfy(line -> assertThat(line.path("weight").asDouble() == 0.0)
                             .isEqualTo(line.path("harmful").asBoolean()));
-            assertThat(weights(files, round)).containsOnlyOnce(0.0);
+            assertThat(files.weights(round)).containsOnlyOnce(0.0);
         }
         assertVerified(directory.resolve("state").resolve(run));
         assertLoadsInPeft(directory.resolve("state").resolve(run));
@@ -115,7 +114,7 @@ class FlowerTuneIT {
             assertThat(files.clients(round))
                     .extracting(line -> line.path("code").asText())
                     .containsExactlyInAnyOrder("OK", "OK", "EVIDENCE_MISMATCH");
-            assertThat(weights(files, round)).containsOnlyOnce(0.0);
+            assertThat(files.weights(round)).containsOnlyOnce(0.0);
         }
         assertVerified(directory.resolve("state").resolve(run));
     }
@@ -137,12 +136,6 @@ class FlowerTuneIT {
     private String runConfig() {
         return "model.name=\"%s\" static.dataset.name=\"%s\" num-server-rounds=%d"
                 .formatted(TinyLlama.MODEL, TinyLlama.benign(corpus), ROUNDS);
-    }
-
-    private static List<Double> weights(RunFiles files, int round) {
-        return files.clients(round).stream()
-                .map((JsonNode line) -> line.path("weight").asDouble())
-                .toList();
     }
 
     private void assertVerified(Path run) {

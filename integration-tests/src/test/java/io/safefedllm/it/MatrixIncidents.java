@@ -117,7 +117,7 @@ final class MatrixIncidents {
     String killedExecutor() throws Exception {
         CountDownLatch inSecondRound = new CountDownLatch(1);
         CountDownLatch killed = new CountDownLatch(1);
-        ClientApp client = heldInSecondRound(inSecondRound, killed);
+        ClientApp client = OneNode.heldInRound(2, inSecondRound, killed, material.trainingClient());
         try (ClientAppRunner first = JvmSides.node(federation, client, 0);
                 ClientAppRunner second = JvmSides.node(federation, client, 1)) {
             start(first, 0);
@@ -149,19 +149,6 @@ final class MatrixIncidents {
         return RunFiles.read(federation.state(), run)
                 .adapterAfter(MatrixMaterial.ROUNDS)
                 .sha256();
-    }
-
-    private ClientApp heldInSecondRound(CountDownLatch inSecondRound, CountDownLatch released) {
-        ClientApp trains = material.trainingClient();
-        return (message, context) -> {
-            boolean second = message.content().configRecords().values().stream()
-                    .anyMatch(config -> config.integer("server-round").orElse(0) == 2);
-            if (second) {
-                inSecondRound.countDown();
-                released.await();
-            }
-            return trains.handle(message, context);
-        };
     }
 
     private static ClientApp addsOrEchoes() {

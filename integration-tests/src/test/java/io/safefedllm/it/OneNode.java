@@ -38,6 +38,11 @@ final class OneNode {
 
     /** Adds one to every element, in the given round only when it is released. */
     static ClientApp heldInRound(int round, CountDownLatch held, CountDownLatch released) {
+        return heldInRound(round, held, released, (message, context) -> addOne(message.content()));
+    }
+
+    /** Answers as another app does, in the given round only when it is released. */
+    static ClientApp heldInRound(int round, CountDownLatch held, CountDownLatch released, ClientApp app) {
         return (message, context) -> {
             boolean now = message.content().configRecords().values().stream()
                     .anyMatch(config -> config.integer("server-round").orElse(0) == round);
@@ -45,7 +50,7 @@ final class OneNode {
                 held.countDown();
                 released.await();
             }
-            return addOne(message.content());
+            return app.handle(message, context);
         };
     }
 

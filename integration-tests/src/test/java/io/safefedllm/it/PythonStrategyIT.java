@@ -75,7 +75,7 @@ class PythonStrategyIT {
         RunFiles byStrategy = RunFiles.read(directory.resolve("state"), kept);
         assertThat(unchained(byStrategy)).isEqualTo(unchained(byServe));
         assertThat(adapterFile(directory, kept)).hasSameBinaryContentAs(adapterFile(directory, served));
-        assertThat(weights(byStrategy, ROUNDS)).containsOnlyOnce(0.0).hasSize(NODES);
+        assertThat(byStrategy.weights(ROUNDS)).containsOnlyOnce(0.0).hasSize(NODES);
     }
 
     @Test
@@ -137,12 +137,6 @@ class PythonStrategyIT {
     private static List<JsonNode> unchained(RunFiles files) {
         return files.journal().stream()
                 .<JsonNode>map(line -> ((ObjectNode) line).without(List.of("runId", "prev")))
-                .toList();
-    }
-
-    private static List<Double> weights(RunFiles files, int round) {
-        return files.clients(round).stream()
-                .map(line -> line.path("weight").asDouble())
                 .toList();
     }
 

@@ -64,6 +64,13 @@ final class RunFiles {
                 .toList();
     }
 
+    /** The weights of a round, in the order of the journal. */
+    List<Double> weights(int round) {
+        return clients(round).stream()
+                .map(line -> line.path("weight").asDouble())
+                .toList();
+    }
+
     List<JsonNode> rounds() {
         return journal().stream()
                 .filter(line -> "round".equals(line.path("type").asText()))
