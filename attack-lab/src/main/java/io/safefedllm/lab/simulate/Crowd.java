@@ -68,7 +68,7 @@ final class Crowd {
             benign.add(new SimulatedClient(bench.trainer(rows.own()), settings.training(), extra));
             harmful.add(new SimulatedClient(bench.trainer(rows.harmful()), settings.training(), extra));
         }
-        return new CanaryClients(benign, harmful);
+        return new CanaryClients(benign, harmful, "");
     }
 
     private void turn(Map<Integer, ClientApp> apps, SortedMap<Integer, ClientApp> watched) {

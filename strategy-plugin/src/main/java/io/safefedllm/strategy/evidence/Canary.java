@@ -38,4 +38,12 @@ public interface Canary {
      * training for each of them.
      */
     Updates train(ServerRound round, LoraAdapter global);
+
+    /**
+     * Returns what tells these canaries from others, as a digest of their model and texts: a run goes on after a restart with
+     * canaries of the same identity only. Empty if the maker leaves that to its callers.
+     */
+    default String identity() {
+        return "";
+    }
 }

@@ -37,8 +37,8 @@ public final class UpdateSketch {
             long signs = mixed(seed + from);
             int width = Math.min(SIZE, size - from);
             for (int i = 0; i < width; i++) {
-                double value = update.at(from + i);
-                sums[i] += (signs >>> i & 1) == 0 ? value : -value;
+                int sign = 1 - 2 * (int) (signs >>> i & 1); // no branch: a guess would be wrong every other time
+                sums[i] += sign * (double) update.at(from + i);
             }
         }
         return new UpdateSketch(sums);

@@ -10,12 +10,22 @@ import org.jspecify.annotations.Nullable;
 /** Reads the canaries of a round once, for the policy that asks for the threshold and for the report. */
 public final class CanaryStation implements CanaryThreshold {
     private final CanaryGauge gauge;
+    private final String identity;
     private @Nullable ServerRound at;
     private @Nullable CanaryReading reading;
 
-    /** Makes a station that has read nothing yet. */
-    public CanaryStation(CanaryGauge gauge) {
+    /**
+     * Makes a station that has read nothing yet.
+     *
+     * @param identity of the canaries that the gauge reads
+     */
+    public CanaryStation(CanaryGauge gauge, String identity) {
         this.gauge = gauge;
+        this.identity = identity;
+    }
+
+    String identity() {
+        return identity;
     }
 
     /** Trains the canaries of a round and keeps what they say. */

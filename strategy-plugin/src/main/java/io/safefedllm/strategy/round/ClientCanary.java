@@ -61,6 +61,11 @@ final class ClientCanary implements Canary {
         return new Updates(benign, harmful);
     }
 
+    @Override
+    public String identity() {
+        return clients.identity();
+    }
+
     private RecordDict task(ServerRound round, LoraAdapter global) {
         RecordDict plain = TrainTask.main(TrainTask.arrays(global), round, settings.seed());
         return RoundExchange.withRecipe(plain, settings.local());

@@ -33,6 +33,7 @@ final class JournalHead {
         AdapterLevelSettings adapter = plan.adapterLevel();
         put(head, "sigma0", orNull(adapter.sigma0()));
         put(head, "q0", orNull(adapter.q0()));
+        plan.canaries().ifPresent(canaries -> head.put("canaries", canaries));
         head.put("settings", plan.settings().effective());
         head.put("initialAdapterSha256", plan.initial().adapter().sha256());
         from.ifPresent(checkpoint -> putResumed(head, checkpoint));

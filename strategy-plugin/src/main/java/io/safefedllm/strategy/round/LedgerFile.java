@@ -69,6 +69,7 @@ final class LedgerFile {
      * @param probeSha256 digest of the probe; empty without one
      * @param sigma0 of the probe's card, where the adapter level uses it; null otherwise
      * @param q0 of the probe's card, in the same way
+     * @param canaries identity of the server's own updates; null where it trains none
      * @param initialAdapterSha256 digest of the first adapter
      */
     record Origin(
@@ -76,6 +77,7 @@ final class LedgerFile {
             String probeSha256,
             @Nullable Double sigma0,
             @Nullable Double q0,
+            @Nullable String canaries,
             String initialAdapterSha256) {}
 
     /**

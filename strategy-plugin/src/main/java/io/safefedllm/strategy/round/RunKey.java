@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What tells a run from others: the settings that decide, and the secret of its audits. */
 final class RunKey {
@@ -32,6 +33,7 @@ final class RunKey {
             StrategySettings settings,
             String probeSha256,
             AdapterLevelSettings adapterLevel,
+            @Nullable String canaries,
             String initialAdapterSha256) {
         Map<String, String> deciding = new TreeMap<>();
         settings.effective().forEach((key, value) -> {
@@ -44,6 +46,7 @@ final class RunKey {
                 probeSha256,
                 JournalHead.orNull(adapterLevel.sigma0()),
                 JournalHead.orNull(adapterLevel.q0()),
+                canaries,
                 initialAdapterSha256);
     }
 

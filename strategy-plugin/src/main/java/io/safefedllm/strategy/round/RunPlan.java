@@ -146,8 +146,8 @@ record RunPlan(
         double alpha = probe.flatMap(open -> open.calibration(ViewSelector.ALL_B.key()))
                 .map(Calibration::alpha)
                 .orElse(settings.probe().alpha());
-        return Optional.of(
-                new CanaryStation(new CanaryGauge(trainer, screening.scorer(), ViewSelector.ALL_B.key(), alpha)));
+        CanaryGauge gauge = new CanaryGauge(trainer, screening.scorer(), ViewSelector.ALL_B.key(), alpha);
+        return Optional.of(new CanaryStation(gauge, trainer.identity()));
     }
 
     private static TrustPolicy policy(
@@ -183,12 +183,18 @@ record RunPlan(
         };
     }
 
+    /** Returns which canaries the server trains, if it does. */
+    Optional<String> canaries() {
+        return engineParts.canary().map(CanaryStation::identity);
+    }
+
     /** Returns what makes this run the same as another. */
     LedgerFile.Origin origin() {
         return RunKey.origin(
                 settings,
                 probe.map(ProbeScreening::sha256).orElse(""),
                 adapterLevel(),
+                canaries().orElse(null),
                 initial.adapter().sha256());
     }
 

@@ -95,7 +95,23 @@ class ClientCanaryTest {
         assertThat(outcome.reason()).contains("no rows", "safe-fedllm.adapter.rule");
     }
 
+    @Test
+    void run_goneOnWithOtherTexts_isRefused() {
+        assertThat(run(1, new CanaryClients(List.of(spy), List.of(), "these")).isCompleted())
+                .isTrue();
+
+        RunOutcome others = run(2, new CanaryClients(List.of(spy), List.of(), "others"));
+        RunOutcome same = run(2, new CanaryClients(List.of(spy), List.of(), "these"));
+
+        assertThat(others.reason()).contains("canaries had another model or other texts", "choose another directory");
+        assertThat(same.isCompleted()).as(same.reason()).isTrue();
+    }
+
     private RunOutcome run(ClientApp... canaries) {
+        return run(1, new CanaryClients(List.of(canaries), List.of(), ""));
+    }
+
+    private RunOutcome run(long rounds, CanaryClients canaries) {
         SafeFedLlmServerApp app = SafeFedLlmServerApp.builder()
                 .defaults(Map.of("safe-fedllm.local.steps", 7L, "safe-fedllm.local.batch-size", 9L))
                 .runDirectory(directory)
@@ -104,12 +120,12 @@ class ClientCanaryTest {
                 .trustPolicy((testimonies, ledger) -> testimonies.stream()
                         .map(client -> Verdict.trusted(SecurityWeight.FULL))
                         .toList())
-                .canaryClients(new CanaryClients(List.of(canaries), List.of()))
+                .canaryClients(canaries)
                 .pause(length -> {})
                 .build();
         return EmbeddedFederation.builder()
                 .runConfig(Map.of(
-                        "num-server-rounds", 1L,
+                        "num-server-rounds", rounds,
                         "strategy.min-available-nodes", 1L,
                         "safe-fedllm.local.batch-size", 2L,
                         "safe-fedllm.level", "adapter",
