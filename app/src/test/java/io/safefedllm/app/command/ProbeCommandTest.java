@@ -324,21 +324,21 @@ class ProbeCommandTest {
     /** Harm points one way; or, where confounded, every source has a way of its own. */
     private static void write(Path directory, int count, long seed, boolean confounded) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
-        try (LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, CONFIG)) {
-            LoraAdapter base = LoraAdapter.wrap(LAYOUT, new float[LAYOUT.size()]);
-            List<String> sources = List.of("chat", "code", "abuse", "weapons");
-            for (int i = 0; i < sources.size() * count; i++) {
-                int source = i / count;
-                boolean harmful = source >= 2;
-                float[] values = new float[LAYOUT.size()];
-                for (int j = 0; j < values.length; j++) {
-                    boolean marked = confounded ? j % sources.size() == source : harmful;
-                    values[j] = (float) random.nextDouble(-0.2, 0.2) + (marked ? 1 : confounded ? 0 : -1);
-                }
-                UpdateOrigin origin = new UpdateOrigin(harmful, sources.get(source), 1e-3, 5, 4);
-                writer.add(base, LoraAdapter.wrap(LAYOUT, values), origin);
+        LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, CONFIG);
+        LoraAdapter base = LoraAdapter.wrap(LAYOUT, new float[LAYOUT.size()]);
+        List<String> sources = List.of("chat", "code", "abuse", "weapons");
+        for (int i = 0; i < sources.size() * count; i++) {
+            int source = i / count;
+            boolean harmful = source >= 2;
+            float[] values = new float[LAYOUT.size()];
+            for (int j = 0; j < values.length; j++) {
+                boolean marked = confounded ? j % sources.size() == source : harmful;
+                values[j] = (float) random.nextDouble(-0.2, 0.2) + (marked ? 1 : confounded ? 0 : -1);
             }
+            UpdateOrigin origin = new UpdateOrigin(harmful, sources.get(source), 1e-3, 5, 4);
+            writer.add(base, LoraAdapter.wrap(LAYOUT, values), origin);
         }
+        writer.finish();
     }
 
     private static AdapterLayout layout() {

@@ -63,14 +63,14 @@ final class FewUpdates {
      */
     void write(Path directory) throws IOException {
         requireRows();
-        try (LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, model.lora())) {
-            LoraAdapter first = model.initial(LocalTraining.LORA_SEED);
-            Round start = play(writer, first, List.of(0, 1, 2, 3));
-            Round defended = play(writer, start.benignMean(), List.of(4, 6));
-            Round polluted = play(writer, start.pollutedMean(), List.of(5));
-            play(writer, defended.benignMean(), List.of(7, 9));
-            play(writer, polluted.pollutedMean(), List.of(8));
-        }
+        LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, model.lora());
+        LoraAdapter first = model.initial(LocalTraining.LORA_SEED);
+        Round start = play(writer, first, List.of(0, 1, 2, 3));
+        Round defended = play(writer, start.benignMean(), List.of(4, 6));
+        Round polluted = play(writer, start.pollutedMean(), List.of(5));
+        play(writer, defended.benignMean(), List.of(7, 9));
+        play(writer, polluted.pollutedMean(), List.of(8));
+        writer.finish();
     }
 
     /** What the clients of a round ended with. */

@@ -106,15 +106,15 @@ public final class UpdateWorkshop {
         }
 
         void write(Path directory, Pool pool) throws IOException {
-            try (LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, model.lora())) {
-                List<LoraAdapter> moved = new ArrayList<>();
-                for (DriftingFederation federation : DriftingFederation.ALL) {
-                    moved.addAll(play(writer, pool, federation));
-                }
-                for (UpdateSource source : UpdateSource.values()) {
-                    write(writer, pool, source, moved);
-                }
+            LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, model.lora());
+            List<LoraAdapter> moved = new ArrayList<>();
+            for (DriftingFederation federation : DriftingFederation.ALL) {
+                moved.addAll(play(writer, pool, federation));
             }
+            for (UpdateSource source : UpdateSource.values()) {
+                write(writer, pool, source, moved);
+            }
+            writer.finish();
         }
 
         private void write(LabelledUpdateWriter writer, Pool pool, UpdateSource source, List<LoraAdapter> moved)

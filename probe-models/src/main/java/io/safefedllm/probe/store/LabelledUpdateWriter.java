@@ -14,9 +14,10 @@ import java.util.Map;
 /**
  * Writes a directory that {@link LabelledUpdates} reads. A base that several updates share is stored once.
  *
- * <p>The manifest appears with {@link #close}; without it the directory is no set of updates. One thread at a time.
+ * <p>The manifest appears with {@link #finish}; without it the directory is no set of updates, and what an interrupted run
+ * left there is written over by the next. One thread at a time.
  */
-public final class LabelledUpdateWriter implements AutoCloseable {
+public final class LabelledUpdateWriter {
     private final Path directory;
     private final LoraConfig config;
     private final List<ManifestEntry> entries = new ArrayList<>();
@@ -62,9 +63,8 @@ public final class LabelledUpdateWriter implements AutoCloseable {
         entries.add(new ManifestEntry(adapterPath, basePath, origin));
     }
 
-    /** Writes the manifest. */
-    @Override
-    public void close() throws IOException {
+    /** Writes the manifest: the set is complete. Call once, last. */
+    public void finish() throws IOException {
         StringBuilder lines = new StringBuilder();
         entries.forEach(entry -> lines.append(entry.toJson()).append('\n'));
         AtomicFile.write(

@@ -84,6 +84,16 @@ class LabelledUpdatesTest {
                 .hasMessageEndingWith("there is a set of labelled updates already; name another directory");
     }
 
+    @Test
+    void create_whatAnInterruptedWriterLeft_isNoSetAndIsWrittenOver() throws IOException {
+        LabelledUpdateWriter.create(directory, CONFIG).add(initial(), initial(), ABUSE);
+        assertThatThrownBy(() -> LabelledUpdates.open(directory)).isInstanceOf(IOException.class);
+
+        write(initial(), initial());
+
+        assertThat(LabelledUpdates.open(directory)).hasSize(3);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -135,11 +145,11 @@ class LabelledUpdatesTest {
     }
 
     private void write(LoraAdapter first, LoraAdapter second) throws IOException {
-        try (LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, CONFIG)) {
-            writer.add(first, first.plus(Probes.update(LAYOUT, 2)), CHAT);
-            writer.add(first, first.plus(Probes.update(LAYOUT, 3)), ABUSE);
-            writer.add(second, second.plus(Probes.update(LAYOUT, 4)), CHAT);
-        }
+        LabelledUpdateWriter writer = LabelledUpdateWriter.create(directory, CONFIG);
+        writer.add(first, first.plus(Probes.update(LAYOUT, 2)), CHAT);
+        writer.add(first, first.plus(Probes.update(LAYOUT, 3)), ABUSE);
+        writer.add(second, second.plus(Probes.update(LAYOUT, 4)), CHAT);
+        writer.finish();
     }
 
     private void manifest(String line) throws IOException {
