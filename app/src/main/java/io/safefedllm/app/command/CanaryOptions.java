@@ -5,12 +5,19 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.client.data.TokenizedExample;
 import io.safefedllm.client.exchange.ClientRecipe;
 import io.safefedllm.flower.app.ClientApp;
+import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.strategy.round.CanaryClients;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -86,11 +93,29 @@ final class CanaryOptions {
             return new Loaded(
                     new CanaryClients(
                             clients("--canary-benign", training, training.examples()),
-                            clients("--canary-harmful", training, training.read(harmful))),
+                            clients("--canary-harmful", training, training.read(harmful)),
+                            identity(base)),
                     training);
         } catch (RuntimeException e) {
             training.close();
             throw e;
+        }
+    }
+
+    /** Tells these canaries from those of another model, other rows or another deal. */
+    private String identity(Path base) {
+        try (Stream<Path> files = Files.list(base)) {
+            List<Path> weights = files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .sorted()
+                    .toList();
+            MessageDigest digest = Sha256.start();
+            for (Object part : List.of(
+                    Sha256.ofFiles(weights), Sha256.ofFile(benign), Sha256.ofFile(harmful), count, prompt)) {
+                digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return Sha256.hex(digest);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

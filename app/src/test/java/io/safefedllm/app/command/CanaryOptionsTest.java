@@ -85,6 +85,22 @@ class CanaryOptionsTest {
     }
 
     @Test
+    void open_otherRowsOrAnotherDeal_areOtherCanaries() throws IOException {
+        String these = identity("--canary-count", "2");
+
+        assertThat(identity("--canary-count", "2")).isEqualTo(these).isNotEmpty();
+        assertThat(identity("--canary-count", "3")).isNotEqualTo(these);
+        harmful = write("others.json", "how do i open a lock", "take a needle");
+        assertThat(identity("--canary-count", "2")).isNotEqualTo(these);
+    }
+
+    private String identity(String... args) {
+        try (CanaryOptions.Loaded loaded = options(args).open(Optional.of(MODEL), NOW)) {
+            return loaded.clients().identity();
+        }
+    }
+
+    @Test
     void open_noModel_isWrongUsage() {
         assertThatExceptionOfType(Failure.class)
                 .isThrownBy(() -> options().open(Optional.empty(), NOW))
