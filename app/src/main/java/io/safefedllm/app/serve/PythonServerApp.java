@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * token goes through a file that only the owner can read where the release has that, else through an argument as Flower's own
  * launcher does it; it is never logged. The process ends with ours. Thread-safe.
  */
-public final class PythonServerApp implements AutoCloseable {
+final class PythonServerApp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PythonServerApp.class);
     private static final long HELP_SECONDS = 60;
     private static final List<String> ADDRESS_OPTIONS = List.of("--runtime-api-address", "--serverappio-api-address");
@@ -50,7 +50,7 @@ public final class PythonServerApp implements AutoCloseable {
      *
      * @throws Failure if it is missing, does not run, or is not Flower's {@code flwr-serverapp}
      */
-    public static PythonServerApp at(Path program) throws InterruptedException {
+    static PythonServerApp at(Path program) throws InterruptedException {
         if (!Files.isExecutable(program)) {
             throw new Failure(
                     FailureCode.FILE_MISSING,
@@ -72,7 +72,7 @@ public final class PythonServerApp implements AutoCloseable {
      * @param address the executor address, as host and port
      * @param connection what it is told about the connection, {@code --insecure} for instance
      */
-    public void start(String token, String address, List<String> connection) throws IOException {
+    void start(String token, String address, List<String> connection) throws IOException {
         List<String> command = new ArrayList<>(List.of(program.toString(), addressOption, address));
         command.addAll(connection);
         if (takesParent) {

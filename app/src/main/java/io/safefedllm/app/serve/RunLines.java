@@ -24,7 +24,7 @@ import java.util.Map;
  * Prints what an executor does: one line an event, as text or as JSON. Runs may be served at the same time, each on a thread of its
  * own, from which all its events come.
  */
-public final class RunLines implements ExecutorListener, RoundListener {
+final class RunLines implements ExecutorListener, RoundListener {
     private final PrintStream out;
     private final boolean json;
     private final JsonMapper mapper = new JsonMapper();
@@ -32,7 +32,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
     private volatile boolean stopped;
 
     /** Prints to {@code out}. */
-    public RunLines(PrintStream out, boolean json) {
+    RunLines(PrintStream out, boolean json) {
         this.out = out;
         this.json = json;
     }
@@ -45,7 +45,7 @@ public final class RunLines implements ExecutorListener, RoundListener {
     }
 
     /** Returns whether a run was stopped because this process ends. */
-    public boolean wasStopped() {
+    boolean wasStopped() {
         return stopped;
     }
 

@@ -3,6 +3,7 @@ package io.safefedllm.app.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.safefedllm.app.Harness;
+import io.safefedllm.app.shipped.Bundled;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
