@@ -30,10 +30,9 @@ public final class ClientAppRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAppRunner.class);
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
 
-    /** A node that has had work looks more often: waiting for its next instruction adds to every phase of a run. */
-    private static final Duration LONGEST_WAIT_AT_WORK = Duration.ofMillis(250);
+    /** Waiting for its next instruction adds to every phase of a run. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
@@ -145,8 +144,7 @@ public final class ClientAppRunner implements AutoCloseable {
             } else {
                 pause(wait);
                 Duration doubled = wait.multipliedBy(2);
-                Duration longest = replied ? LONGEST_WAIT_AT_WORK : LONGEST_WAIT;
-                wait = doubled.compareTo(longest) < 0 ? doubled : longest;
+                wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
             }
         } catch (TransportException e) {
             recover(e);

@@ -18,12 +18,17 @@ import java.util.Set;
 /**
  * One announced message and the objects of it that are here. Confined to one thread.
  *
- * <p>Settled when nothing is missing any more or nothing more will come. While its sender is still uploading it is asked for again
- * after a wait that doubles from a tenth of a second to ten seconds, for two hours at most.
+ * <p>Settled when nothing is missing any more or nothing more will come. While its sender is still uploading it is due again after ten
+ * milliseconds, so whoever polls sets the pace; after ten seconds without any object the wait doubles up to ten seconds, for two hours at
+ * most.
  */
 final class Arrival {
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(10);
+
+    /** Longer than the largest usual object takes: a sender that is silent for longer has stalled. */
+    private static final Duration LIVELY = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofHours(2);
     private static final double JITTER_LOW = 0.8;
@@ -36,6 +41,8 @@ final class Arrival {
     private final long arrivedNanos;
     private long bytes;
     private long dueNanos;
+    private long lastKeptNanos;
+    private boolean pending;
     private Duration wait = FIRST_WAIT;
     private String problem = "";
     private boolean gone;
@@ -44,6 +51,7 @@ final class Arrival {
         this.metadata = metadata;
         this.settings = settings;
         this.arrivedNanos = settings.pauses().nanoTime();
+        this.lastKeptNanos = arrivedNanos;
         this.dueNanos = arrivedNanos;
     }
 
@@ -94,10 +102,12 @@ final class Arrival {
         here.clear();
     }
 
+    /** Returns what to ask for: one object if the last answer was that its sender is not ready, else as many as {@code size}. */
     List<String> nextBatch(int size) {
         List<String> batch = new ArrayList<>();
+        int limit = pending ? 1 : size;
         for (String id : missing) {
-            if (batch.size() == size) {
+            if (batch.size() == limit) {
                 break;
             }
             batch.add(id);
@@ -106,7 +116,7 @@ final class Arrival {
     }
 
     void take(Map<String, PulledObject> answers) {
-        boolean pending = false;
+        pending = false;
         for (Map.Entry<String, PulledObject> answer : answers.entrySet()) {
             switch (answer.getValue().state()) {
                 case AVAILABLE -> keep(answer.getKey(), answer.getValue().bytes());
@@ -116,8 +126,6 @@ final class Arrival {
         }
         if (pending) {
             postpone();
-        } else {
-            wait = FIRST_WAIT;
         }
     }
 
@@ -133,6 +141,8 @@ final class Arrival {
 
     private void keep(String id, byte[] content) {
         missing.remove(id);
+        wait = FIRST_WAIT;
+        lastKeptNanos = settings.pauses().nanoTime();
         bytes += content.length;
         if (bytes > settings.limits().maxMessageBytes()) {
             problem = "the message is larger than " + settings.limits().maxMessageBytes() + " bytes";
@@ -150,8 +160,10 @@ final class Arrival {
         }
         double factor = settings.dice().nextDouble(JITTER_LOW, JITTER_HIGH);
         dueNanos = now + (long) (wait.toNanos() * factor);
-        Duration doubled = wait.multipliedBy(2);
-        wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+        if (now - lastKeptNanos >= LIVELY.toNanos()) {
+            Duration doubled = wait.multipliedBy(2);
+            wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+        }
     }
 
     private static int maxObjects(WireSettings settings) {
