@@ -36,9 +36,14 @@ final class OneNode {
         return options.toArray(new String[0]);
     }
 
+    /** Adds one to every element. */
+    static ClientApp addsOne() {
+        return (message, context) -> addOne(message.content());
+    }
+
     /** Adds one to every element, in the given round only when it is released. */
     static ClientApp heldInRound(int round, CountDownLatch held, CountDownLatch released) {
-        return heldInRound(round, held, released, (message, context) -> addOne(message.content()));
+        return heldInRound(round, held, released, addsOne());
     }
 
     /** Answers as another app does, in the given round only when it is released. */

@@ -107,12 +107,25 @@ public final class Federation implements AutoCloseable {
      * @param variables what its ServerApps find in their environment
      */
     public ManagedProcess startPythonExecutor(Map<String, String> variables) {
+        return startPythonExecutor(link.executorAddress(), variables);
+    }
+
+    /**
+     * Flower's own executor of ServerApps, which reaches the SuperLink by a detour.
+     *
+     * @param address what passes its calls on, {@code HOST:PORT}
+     */
+    public ManagedProcess startPythonExecutor(String address) {
+        return startPythonExecutor(address, Map.of());
+    }
+
+    private ManagedProcess startPythonExecutor(String address, Map<String, String> variables) {
         FlwrRelease release = python.release();
         return startPython(
                 "superexec",
                 Lists.concat(
                         List.of("flower-superexec"),
-                        release.superExecServes(link.executorAddress()),
+                        release.superExecServes(address),
                         credentials.map(release::superExecProves).orElse(List.of("--insecure"))),
                 variables);
     }
@@ -156,11 +169,20 @@ public final class Federation implements AutoCloseable {
 
     /** Our executor of ServerApps, waiting for runs when this returns; its state goes to {@link #state()}. */
     public ManagedProcess startServe(String... options) {
+        return startServeAt(link.executorAddress(), options);
+    }
+
+    /**
+     * Our executor of ServerApps, as {@link #startServe}, which reaches the SuperLink by a detour.
+     *
+     * @param address what passes its calls on, {@code HOST:PORT}
+     */
+    public ManagedProcess startServeAt(String address, String... options) {
         ManagedProcess serve = join(OwnCommand.launch(
                 "serve",
                 directory,
                 Lists.concat(
-                        List.of("serve", "--superlink", link.executorAddress(), "--state-dir", state().toString()),
+                        List.of("serve", "--superlink", address, "--state-dir", state().toString()),
                         List.of(options))));
         serve.awaitOutput("waiting for", START_LIMIT);
         return serve;
