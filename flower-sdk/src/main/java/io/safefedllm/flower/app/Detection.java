@@ -24,6 +24,14 @@ final class Detection {
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
+    private static final String SPEAKS_TLS = " speaks TLS; give the certificate of its authority with"
+            + " --root-certificates FILE (the SuperLink's --ssl-ca-certfile), or --tls if a public authority has signed"
+            + " it";
+
+    private static final String NO_HANDSHAKE =
+            " ends the connection in the middle of the TLS handshake; check that this port is a SuperLink's that was"
+                    + " started with certificates, and that it asks for none of the caller's";
+
     private final SuperLinkAddress address;
     private final SuperLinkOptions options;
 
@@ -86,21 +94,20 @@ final class Detection {
         if (overGrpc.status() == Status.TLS) {
             return overGrpc;
         }
-        boolean tlsOnly = !options.security().isTls()
-                && TlsQuestion.ask(address, TrustRoots.system()).isPresent();
-        return tlsOnly
-                ? new TransportException(
-                        Status.TLS,
-                        "the server at " + address + " speaks TLS; give the certificate of its authority with"
-                                + " --root-certificates FILE (the SuperLink's --ssl-ca-certfile), or --tls if a public"
-                                + " authority has signed it",
-                        true,
-                        overHttp)
-                : new TransportException(
-                        Status.PROTOCOL,
-                        "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC; check the port",
-                        true,
-                        overHttp);
+        if (!overGrpc.wasSent()) {
+            return problem(overGrpc, "it went away while it was asked what it is; see that it stays up, and try again");
+        }
+        TrustRoots roots = options.security().roots().orElseGet(TrustRoots::system);
+        boolean speaksTls = TlsQuestion.ask(address, roots).isPresent();
+        if (speaksTls == options.security().isTls()) {
+            return new TransportException(
+                    Status.PROTOCOL,
+                    "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC; check the port",
+                    true,
+                    overHttp);
+        }
+        return new TransportException(
+                Status.TLS, "the server at " + address + (speaksTls ? SPEAKS_TLS : NO_HANDSHAKE), true, overHttp);
     }
 
     private static ProbeResult ask(RpcChannel channel, Function<RpcChannel, ProbeResult> question) {

@@ -11,9 +11,15 @@ import io.safefedllm.flower.link.fake.TestCertificates;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import io.safefedllm.flower.link.tls.TrustRoots;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -89,6 +95,29 @@ class SecuredSuperLinksTest {
         }
     }
 
+    @Test
+    void detection_peerClosesEveryHandshake_isAFailureOfTls() throws Exception {
+        try (ServerSocket closing = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            SuperLinkAddress address = new SuperLinkAddress("127.0.0.1", closing.getLocalPort());
+            SuperLinkOptions options =
+                    SuperLinkOptions.defaults().withPatience(Duration.ZERO).withSecurity(TRUSTING);
+            Thread server = new Thread(() -> closeAfterTheFirstBytes(closing), "closes");
+            server.start();
+
+            assertTlsFailure(address, options, "ends the connection in the middle of the TLS handshake");
+        }
+    }
+
+    private static void closeAfterTheFirstBytes(ServerSocket listening) {
+        while (!listening.isClosed()) {
+            try (Socket caller = listening.accept()) {
+                caller.getInputStream().readNBytes(1);
+            } catch (IOException e) {
+                // The caller has gone, or the test is over.
+            }
+        }
+    }
+
     static Stream<Named<WireHarness>> plaintextServers() {
         return Stream.of(
                 Named.of("gRPC", WireHarness.of(FakeGeneration.GRPC_CLASSIC)),
@@ -103,7 +132,10 @@ class SecuredSuperLinksTest {
     }
 
     private static void assertTlsFailure(WireHarness harness, SuperLinkOptions options, String reason) {
-        SuperLinkAddress address = harness.executorAddress();
+        assertTlsFailure(harness.executorAddress(), options, reason);
+    }
+
+    private static void assertTlsFailure(SuperLinkAddress address, SuperLinkOptions options, String reason) {
         assertThatThrownBy(() -> SuperLinks.executorGeneration(address, options))
                 .isInstanceOfSatisfying(
                         TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.TLS))

@@ -16,8 +16,10 @@ import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.MessageError;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,58 @@ class SuperLinksTest {
                         TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.UNAVAILABLE))
                 .hasMessage("no SuperLink at " + closed
                         + ": nobody listens there; start flower-superlink or check the address");
+    }
+
+    @Test
+    void executorGeneration_serverAwayAtTheLastQuestion_isNotTakenForOneWithoutThatApi() {
+        try (WireHarness harness = WireHarness.of(FakeGeneration.GRPC_CLASSIC)) {
+            harness.superLink().outage("ListAppsToLaunch", 1);
+
+            assertUnavailable(harness.executorAddress(), harness.options(), "it went away while it was asked");
+        }
+    }
+
+    @Test
+    void executorGeneration_serverAwayForOneQuestion_isAskedAgain() {
+        try (WireHarness harness = WireHarness.of(FakeGeneration.GRPC_CLASSIC)) {
+            harness.superLink().outage("ListAppsToLaunch", 1);
+            SuperLinkOptions patient = harness.options().withPatience(Duration.ofSeconds(10));
+
+            assertThat(SuperLinks.executorGeneration(harness.executorAddress(), patient))
+                    .isEqualTo("grpc-classic");
+        }
+    }
+
+    @Test
+    void executorGeneration_portClosedAfterTheFirstQuestion_isNotTakenForAnotherServer() throws Exception {
+        try (ServerSocket once = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            SuperLinkAddress address = new SuperLinkAddress("127.0.0.1", once.getLocalPort());
+            Thread server = new Thread(() -> answerOnce(once), "answers-once");
+            server.start();
+
+            assertUnavailable(
+                    address,
+                    SuperLinkOptions.defaults().withPatience(Duration.ZERO),
+                    "no SuperLink at " + address + ": it went away while it was asked");
+            server.join();
+        }
+    }
+
+    private static void answerOnce(ServerSocket listening) {
+        try (listening;
+                Socket caller = listening.accept()) {
+            caller.getInputStream().readNBytes(1);
+            listening.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void assertUnavailable(SuperLinkAddress address, SuperLinkOptions options, String words) {
+        assertThatThrownBy(() -> SuperLinks.executorGeneration(address, options))
+                .isInstanceOfSatisfying(
+                        TransportException.class, e -> assertThat(e.status()).isEqualTo(Status.UNAVAILABLE))
+                .hasMessageContaining(words);
     }
 
     @Test

@@ -111,18 +111,25 @@ public final class GrpcProbes {
             return new ProbeResult.Unusable(
                     Status.UNAUTHENTICATED, "it wants a SuperExec secret, or the one given is wrong");
         }
-        TransportException first = refusals.get(0);
-        boolean silent = refusals.stream()
-                .allMatch(e -> e.status() == Status.UNAVAILABLE
-                        || e.status() == Status.DEADLINE_EXCEEDED
-                        || e.status() == Status.TLS);
-        return silent
-                ? new ProbeResult.OtherTransport(first)
-                : new ProbeResult.Unusable(
-                        Status.UNIMPLEMENTED,
-                        "it speaks gRPC but has no executor API ("
-                                + refusals.stream().map(e -> e.status().name()).toList()
-                                + "); that API has a port of its own, 9091 by default");
+        if (refusals.stream().allMatch(GrpcProbes::isNoAnswer)) {
+            return new ProbeResult.OtherTransport(refusals.get(0));
+        }
+        if (refusals.stream().anyMatch(GrpcProbes::isNoAnswer)) {
+            return new ProbeResult.Unusable(
+                    Status.UNAVAILABLE,
+                    "it went away while it was asked what it is; see that it stays up, and try again");
+        }
+        return new ProbeResult.Unusable(
+                Status.UNIMPLEMENTED,
+                "it speaks gRPC but has no executor API ("
+                        + refusals.stream().map(e -> e.status().name()).toList()
+                        + "); that API has a port of its own, 9091 by default");
+    }
+
+    private static boolean isNoAnswer(TransportException failure) {
+        return failure.status() == Status.UNAVAILABLE
+                || failure.status() == Status.DEADLINE_EXCEEDED
+                || failure.status() == Status.TLS;
     }
 
     private record Question(
