@@ -15,9 +15,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
@@ -78,7 +83,7 @@ public final class HttpChannel implements RpcChannel {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(call.request().toByteArray()));
         call.headers().entries().forEach(header -> request.header(header.name(), value(header)));
         try {
-            HttpResponse<byte[]> response = client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = send(request.build(), call.timeout());
             if (response.statusCode() != OK) {
                 throw HttpFailures.translate(response, address, call.name());
             }
@@ -88,6 +93,21 @@ public final class HttpChannel implements RpcChannel {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TransportException(Status.CANCELLED, call.name() + " was interrupted", true, e);
+        }
+    }
+
+    /** The time limit of a request ends with the headers of its answer; the rest may take as long again. */
+    private HttpResponse<byte[]> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return answer.get(2 * limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("the answer did not end");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        } finally {
+            answer.cancel(true);
         }
     }
 

@@ -1,11 +1,11 @@
 package io.safefedllm.flower.link.http;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -16,6 +16,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -35,11 +38,21 @@ public record HttpServerFacts(Optional<String> flowerVersion, Optional<Duration>
     /** A date has whole seconds, so on average it is half a second old. */
     private static final Duration HALF_A_SECOND = Duration.ofMillis(500);
 
-    /** Returns the facts, or nothing if no HTTP server answers. */
+    /** Returns the facts, or nothing if no HTTP server answers; takes ten seconds at most. */
     public static Optional<HttpServerFacts> ask(
             SuperLinkAddress address, ConnectionSecurity security, InstantSource clock) {
+        return ask(address, security, clock, TIMEOUT);
+    }
+
+    /**
+     * As {@link #ask(SuperLinkAddress, ConnectionSecurity, InstantSource)}.
+     *
+     * @param limit how long the server may take to answer, and as long again for its description
+     */
+    static Optional<HttpServerFacts> ask(
+            SuperLinkAddress address, ConnectionSecurity security, InstantSource clock, Duration limit) {
         HttpRequest request = HttpRequest.newBuilder(URI.create(HttpChannel.scheme(security) + "://" + address + PATH))
-                .timeout(TIMEOUT)
+                .timeout(limit)
                 .build();
         try {
             Instant before = clock.instant();
@@ -47,9 +60,7 @@ public record HttpServerFacts(Optional<String> flowerVersion, Optional<Duration>
                     HttpChannel.client(security).send(request, HttpResponse.BodyHandlers.ofInputStream());
             Instant after = clock.instant();
             Instant middle = before.plus(Duration.between(before, after).dividedBy(2));
-            try (InputStream body = response.body()) {
-                return Optional.of(new HttpServerFacts(version(response.statusCode(), body), lead(response, middle)));
-            }
+            return Optional.of(new HttpServerFacts(version(response, limit), lead(response, middle)));
         } catch (IOException e) {
             return Optional.empty();
         } catch (InterruptedException e) {
@@ -70,17 +81,29 @@ public record HttpServerFacts(Optional<String> flowerVersion, Optional<Duration>
         });
     }
 
-    private static Optional<String> version(int status, InputStream body) throws IOException {
-        if (status != OK) {
-            return Optional.empty();
-        }
-        byte[] description = body.readNBytes(LARGEST_DESCRIPTION);
-        try {
+    // The time limit of a request ends with the headers of its answer, so the rest has one of its own: closing ends a
+    // read.
+    private static Optional<String> version(HttpResponse<InputStream> response, Duration limit) {
+        Executor later = CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != OK) {
+                return Optional.empty();
+            }
+            later.execute(() -> end(body));
+            byte[] description = body.readNBytes(LARGEST_DESCRIPTION);
             String text =
                     new ObjectMapper().readTree(description).at("/info/version").asText();
             return Optional.of(text).filter(VERSION.asMatchPredicate());
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    private static void end(InputStream body) {
+        try {
+            body.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -8,8 +8,10 @@ import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HttpServerFactsTest {
 
@@ -24,16 +26,27 @@ class HttpServerFactsTest {
         });
         server.start();
         try {
-            SuperLinkAddress address =
-                    SuperLinkAddress.parse("127.0.0.1:" + server.getAddress().getPort());
-
-            HttpServerFacts facts = HttpServerFacts.ask(address, ConnectionSecurity.plaintext(), InstantSource.system())
-                    .orElseThrow();
-
-            assertThat(facts.flowerVersion()).isEmpty();
-            assertThat(facts.clockLead()).isPresent();
+            assertTellsTheTimeOnly(
+                    SuperLinkAddress.parse("127.0.0.1:" + server.getAddress().getPort()), Duration.ofSeconds(5));
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void ask_descriptionThatNeverEnds_stillTellsTheTime() throws Exception {
+        try (StalledServer server = new StalledServer()) {
+            assertTellsTheTimeOnly(server.address(), Duration.ofMillis(500));
+        }
+    }
+
+    private static void assertTellsTheTimeOnly(SuperLinkAddress address, Duration limit) {
+        HttpServerFacts facts = HttpServerFacts.ask(
+                        address, ConnectionSecurity.plaintext(), InstantSource.system(), limit)
+                .orElseThrow();
+
+        assertThat(facts.flowerVersion()).isEmpty();
+        assertThat(facts.clockLead()).isPresent();
     }
 }

@@ -1,0 +1,38 @@
+package io.safefedllm.flower.link.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.wire.RpcCall;
+import io.safefedllm.flower.link.wire.RpcHeaders;
+import io.safefedllm.flower.proto.SendTaskHeartbeatRequest;
+import io.safefedllm.flower.proto.SendTaskHeartbeatResponse;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class HttpChannelTest {
+
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void call_answerThatNeverEnds_isGivenUp() throws IOException {
+        try (StalledServer server = new StalledServer();
+                HttpChannel channel = HttpChannel.open(server.address(), ConnectionSecurity.plaintext())) {
+            RpcCall<SendTaskHeartbeatResponse> call = new RpcCall<>(
+                    "Runtime",
+                    "SendTaskHeartbeat",
+                    SendTaskHeartbeatRequest.getDefaultInstance(),
+                    SendTaskHeartbeatResponse.getDefaultInstance(),
+                    RpcHeaders.none(),
+                    Duration.ofMillis(500));
+
+            assertThatThrownBy(() -> channel.call(call))
+                    .isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.status())
+                            .isEqualTo(Status.DEADLINE_EXCEEDED));
+        }
+    }
+}
