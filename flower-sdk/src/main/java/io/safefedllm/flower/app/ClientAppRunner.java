@@ -47,7 +47,7 @@ public final class ClientAppRunner implements AutoCloseable {
     private final Builder settings;
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closing;
-    private volatile boolean lost;
+    private volatile @Nullable TransportException lost;
     private volatile @Nullable Thread worker;
     private long lastReplyNanos;
     private boolean replied;
@@ -116,21 +116,26 @@ public final class ClientAppRunner implements AutoCloseable {
     // Ends with the heartbeats: one sent after the node has left would bring it back.
     private boolean stay(NodeSession session) {
         try (Heartbeats heartbeats =
-                new Heartbeats(settings.link::heartbeat, PATIENCE, () -> lost = true, settings.pauses, settings.dice)) {
+                new Heartbeats(settings.link::heartbeat, PATIENCE, this::lose, settings.pauses, settings.dice)) {
             heartbeats.start();
             while (!closing
-                    && !lost
+                    && lost == null
                     && !session.wasInterrupted()
                     && !Thread.currentThread().isInterrupted()) {
                 step(session);
             }
-            if (lost) {
-                throw unknown(null);
+            TransportException reason = lost;
+            if (reason != null) {
+                throw reason;
             }
             boolean interrupted = Thread.interrupted() || session.wasInterrupted();
             linger();
             return interrupted;
         }
+    }
+
+    private void lose(Optional<TransportException> refusal) {
+        lost = refusal.filter(known -> known.status() == Status.CLOCK).orElseGet(() -> unknown(refusal.orElse(null)));
     }
 
     private void step(NodeSession session) {

@@ -6,6 +6,7 @@ import io.safefedllm.flower.link.wire.Pauses;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>After trouble of any kind the next one comes after two seconds. Ends by itself when the platform no longer knows the
  * claim, refuses who asks, or has accepted none for longer than it waits; then {@code onLost} is called once, on the
- * heartbeat thread.
+ * heartbeat thread, with the last failure if there was one.
  */
 final class Heartbeats implements AutoCloseable {
 
@@ -29,11 +30,12 @@ final class Heartbeats implements AutoCloseable {
 
     private final BooleanSupplier heartbeat;
     private final Duration patience;
-    private final Runnable onLost;
+    private final Consumer<Optional<TransportException>> onLost;
     private final Pauses pauses;
     private final RandomGenerator dice;
     private final Thread thread = new Thread(this::loop, "flower-heartbeat");
     private long lastSuccessNanos;
+    private Optional<TransportException> lastFailure = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -42,7 +44,12 @@ final class Heartbeats implements AutoCloseable {
      * @param heartbeat sends one; false if the platform does not know the sender
      * @param patience how long the platform waits for the next one
      */
-    Heartbeats(BooleanSupplier heartbeat, Duration patience, Runnable onLost, Pauses pauses, RandomGenerator dice) {
+    Heartbeats(
+            BooleanSupplier heartbeat,
+            Duration patience,
+            Consumer<Optional<TransportException>> onLost,
+            Pauses pauses,
+            RandomGenerator dice) {
         this.heartbeat = heartbeat;
         this.patience = patience;
         this.onLost = onLost;
@@ -60,7 +67,9 @@ final class Heartbeats implements AutoCloseable {
     /** Sends one heartbeat; returns when to send the next one, or nothing if the sender is lost. */
     Optional<Duration> beat() {
         try {
-            if (!heartbeat.getAsBoolean()) {
+            boolean known = heartbeat.getAsBoolean();
+            lastFailure = Optional.empty();
+            if (!known) {
                 return Optional.empty();
             }
             lastSuccessNanos = pauses.nanoTime();
@@ -70,6 +79,7 @@ final class Heartbeats implements AutoCloseable {
             if (closed) {
                 return Optional.empty();
             }
+            lastFailure = Optional.of(e);
             LOG.warn("A heartbeat failed: {}", e.getMessage());
             boolean refused = e.status() == Status.UNAUTHENTICATED
                     || e.status() == Status.PERMISSION_DENIED
@@ -99,7 +109,7 @@ final class Heartbeats implements AutoCloseable {
                 next = beat();
             }
             if (!closed) {
-                onLost.run();
+                onLost.accept(lastFailure);
             }
         } catch (InterruptedException e) {
             LOG.debug("Heartbeats ended");

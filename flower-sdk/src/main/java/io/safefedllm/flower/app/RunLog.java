@@ -46,6 +46,12 @@ final class RunLog implements AutoCloseable {
         push();
     }
 
+    /** Ends without sending what waits, or waiting for a call that is under way: for a run that is over. */
+    void discard() {
+        closed = true;
+        take();
+    }
+
     private void loop() {
         try {
             while (!closed) {

@@ -10,6 +10,7 @@ import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.RunStoppedException.Reason;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,8 +47,8 @@ final class ServedRun {
 
     /** Serves the run; returns its outcome, or nothing if it was foreign. */
     Optional<RunOutcome> serve() {
-        Runnable onLost = () -> grid.end(run.gone());
-        try (Heartbeats heartbeats = new Heartbeats(run::heartbeat, PATIENCE, onLost, settings.pauses, settings.dice)) {
+        try (Heartbeats heartbeats = new Heartbeats(
+                run::heartbeat, PATIENCE, failure -> grid.end(run.gone()), settings.pauses, settings.dice)) {
             RunFilter.Verdict verdict = settings.filter.decide(claim.fabId(), claim.fabHash());
             if (verdict == RunFilter.Verdict.FOREIGN) {
                 handOn();
@@ -116,13 +117,18 @@ final class ServedRun {
     // An interrupt has done its work once the app has returned; while it stays set no call can be made.
     private RunOutcome end(RunOutcome outcome, @Nullable RunInputs inputs) {
         boolean interrupted = Thread.interrupted();
+        boolean over = isOver(outcome);
         try {
-            RunOutcome reported = isOver(outcome) ? outcome : report(outcome, inputs);
+            RunOutcome reported = over ? outcome : report(outcome, inputs);
             settings.claims.clear(claim);
             settings.listener.ended(reported);
             return reported;
         } finally {
-            log.close();
+            if (over) {
+                log.discard();
+            } else {
+                log.close();
+            }
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
@@ -146,7 +152,11 @@ final class ServedRun {
         }
     }
 
-    private static boolean isOver(RunOutcome outcome) {
+    /** Returns whether there is nobody left to whom the end could be reported. */
+    private boolean isOver(RunOutcome outcome) {
+        if (outcome.cause() instanceof TransportException failure) {
+            return failure.status() == Status.UNAVAILABLE && grid.isLost();
+        }
         return outcome.cause() instanceof RunStoppedException e && e.reason() != Reason.CLOSING;
     }
 }

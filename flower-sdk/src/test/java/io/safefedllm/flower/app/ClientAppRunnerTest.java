@@ -1,17 +1,22 @@
 package io.safefedllm.flower.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.safefedllm.flower.link.ClaimedRun;
 import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.fake.FakeGeneration;
 import io.safefedllm.flower.link.fake.WireHarness;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
 import io.safefedllm.flower.link.wire.Pauses;
 import io.safefedllm.flower.message.Message;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +113,45 @@ class ClientAppRunnerTest {
         node[0].run();
 
         assertThat(waits).hasSize(20).allMatch(wait -> wait.compareTo(Duration.ofMillis(250)) <= 0);
+    }
+
+    @Test
+    void run_onlyAHeartbeatMeetsTheWrongClock_endsWithTheClocksReason() {
+        TransportException clock = new TransportException(Status.CLOCK, "the clock is 10 min ahead", true, null);
+        NodeLink link = withHeartbeat(harness.node(), clock);
+        ClientAppRunner node = ClientAppRunner.builder(link, (message, context) -> message.content())
+                .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1))
+                .build();
+
+        assertThatThrownBy(node::run).isSameAs(clock);
+    }
+
+    @Test
+    void run_aHeartbeatIsRefused_saysThatTheNodeIsNotKnownAnyMore() {
+        TransportException refusal = new TransportException(Status.UNAUTHENTICATED, "no", true, null);
+        NodeLink link = withHeartbeat(harness.node(), refusal);
+        ClientAppRunner node = ClientAppRunner.builder(link, (message, context) -> message.content())
+                .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1))
+                .build();
+
+        assertThatThrownBy(node::run)
+                .hasMessageContaining("no longer knows this node")
+                .hasCause(refusal);
+    }
+
+    /** Returns a link that does what another one does, except that its heartbeats fail. */
+    private static NodeLink withHeartbeat(NodeLink link, TransportException failure) {
+        return (NodeLink) Proxy.newProxyInstance(
+                NodeLink.class.getClassLoader(), new Class<?>[] {NodeLink.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("heartbeat")) {
+                        throw failure;
+                    }
+                    try {
+                        return method.invoke(link, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private void serve(ClientApp app) {

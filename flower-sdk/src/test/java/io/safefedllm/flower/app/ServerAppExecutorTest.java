@@ -2,13 +2,16 @@ package io.safefedllm.flower.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
@@ -24,6 +27,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +80,33 @@ class ServerAppExecutorTest {
         assertThat(outcome.status()).isEqualTo(RunStatus.STOPPED);
         assertThat(outcome.reason()).endsWith("was stopped");
         assertThat(events).containsExactly("save", "clear");
+    }
+
+    @Test
+    void serveOnce_theSuperLinkIsGone_endsLostWithoutTryingToReportIt() {
+        harness.submit(Map.of());
+
+        RunOutcome outcome = serve((grid, context) -> {
+            harness.close();
+            TransportException gone = catchThrowableOfType(TransportException.class, grid::nodeIds);
+            awaitLoss(grid);
+            throw gone;
+        });
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(outcome.cause()).isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.status())
+                .isEqualTo(Status.UNAVAILABLE));
+        assertThat(outcome.reason()).contains("GetNodes").doesNotContain("could not be reported");
+        assertThat(events).containsExactly("save", "clear");
+    }
+
+    private static void awaitLoss(Grid grid) {
+        RunStoppedException end = null;
+        while (end == null) {
+            end = catchThrowableOfType(RunStoppedException.class, () -> grid.log(""));
+            LockSupport.parkNanos(1_000_000);
+        }
+        assertThat(end.reason()).isEqualTo(RunStoppedException.Reason.LOST);
     }
 
     @Test
