@@ -7,15 +7,11 @@ import io.safefedllm.app.config.EnvironmentDefaults;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.console.Shutdown;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 
 /** Binds what comes from the process: streams, environment, clock, the wish to end. */
 final class AppModule extends AbstractModule {
-    private static final String CLOCK_OFFSET = "safefedllm.clock.offset";
-
     private final Console console;
     private final Map<String, String> environment;
     private final Shutdown shutdown;
@@ -30,13 +26,7 @@ final class AppModule extends AbstractModule {
     protected void configure() {
         bind(Console.class).toInstance(console);
         bind(Shutdown.class).toInstance(shutdown);
-        bind(InstantSource.class).toInstance(clock());
-    }
-
-    /** Returns the clock of the machine, moved by what the property says: a wrong clock for drills. */
-    private static InstantSource clock() {
-        String offset = System.getProperty(CLOCK_OFFSET, "PT0S");
-        return Clock.offset(Clock.systemUTC(), Duration.parse(offset));
+        bind(InstantSource.class).toInstance(InstantSource.system());
     }
 
     @Provides

@@ -18,12 +18,18 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The whole program behind its process: arguments in, exit status out. Used once. */
-final class CommandLineApp {
+public final class CommandLineApp {
     private final Console console;
     private final Shutdown shutdown;
     private final CommandLine commandLine;
 
-    CommandLineApp(Console console, Map<String, String> environment, Shutdown shutdown) {
+    /**
+     * Makes the program.
+     *
+     * @param environment the variables that stand for options
+     * @param shutdown told when the process is to end
+     */
+    public CommandLineApp(Console console, Map<String, String> environment, Shutdown shutdown) {
         this.console = console;
         this.shutdown = shutdown;
         Injector injector = Guice.createInjector(Stage.PRODUCTION, new AppModule(console, environment, shutdown));
@@ -38,7 +44,7 @@ final class CommandLineApp {
     }
 
     /** Runs the verb that {@code args} name and returns the exit status of the process. */
-    int run(String... args) {
+    public int run(String... args) {
         try {
             return commandLine.execute(args);
         } catch (Error e) {
