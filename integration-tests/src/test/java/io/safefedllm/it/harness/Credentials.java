@@ -59,7 +59,8 @@ public record Credentials(Path directory) {
         return directory.resolve("node-" + node);
     }
 
-    Path nodePublicKey(int node) {
+    /** Its public half, as {@code flwr supernode register} takes it. */
+    public Path nodePublicKey(int node) {
         return directory.resolve("node-" + node + ".pub");
     }
 }

@@ -45,7 +45,8 @@ public final class Federation implements AutoCloseable {
     }
 
     private static Federation start(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
-        return new Federation(python, directory, credentials, SuperLink.start(python, directory, credentials));
+        return new Federation(
+                python, directory, credentials, SuperLink.start(python, directory, credentials, Map.of()));
     }
 
     /**
@@ -71,6 +72,15 @@ public final class Federation implements AutoCloseable {
             federation.flwr().registerNode(credentials.nodePublicKey(node));
         }
         return federation;
+    }
+
+    /** As {@link #startProtected(FlwrRelease, Path, Credentials, int)} without nodes, by a clock of its own. */
+    public static Federation startProtected(
+            FlwrRelease release, Path directory, Credentials credentials, MovedClock clock) {
+        PythonEnvironment python = PythonEnvironment.of(release);
+        Optional<Credentials> guards = Optional.of(credentials);
+        SuperLink link = SuperLink.start(python, directory, guards, clock.variables());
+        return new Federation(python, directory, guards, link);
     }
 
     public FlwrRelease release() {

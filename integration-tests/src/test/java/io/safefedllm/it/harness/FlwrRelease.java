@@ -89,7 +89,7 @@ public record FlwrRelease(String version) {
     }
 
     /** Whether nodes reach the SuperLink on the executor's port. */
-    boolean sharesFleetPort() {
+    public boolean sharesFleetPort() {
         return minor() >= FIRST_HTTP_FLEET;
     }
 

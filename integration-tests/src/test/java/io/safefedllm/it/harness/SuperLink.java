@@ -51,9 +51,14 @@ public final class SuperLink implements AutoCloseable {
      *
      * @param directory an existing directory for its home, its log and those of what joins it
      * @param credentials with them it is as strict as its release can be, without them it is open to everybody
+     * @param variables what it finds in its environment beside what every program does
      */
-    static SuperLink start(PythonEnvironment python, Path directory, Optional<Credentials> credentials) {
-        return start(python, directory, credentials, ServerApps.EXTERNAL);
+    static SuperLink start(
+            PythonEnvironment python,
+            Path directory,
+            Optional<Credentials> credentials,
+            Map<String, String> variables) {
+        return start(python, directory, credentials, new ServerApps(List.of("--isolation", "process"), variables));
     }
 
     /**
@@ -65,10 +70,8 @@ public final class SuperLink implements AutoCloseable {
         return start(python, directory, Optional.empty(), new ServerApps(List.of(), variables));
     }
 
-    /** Who runs the ServerApps. */
-    private record ServerApps(List<String> isolation, Map<String, String> variables) {
-        static final ServerApps EXTERNAL = new ServerApps(List.of("--isolation", "process"), Map.of());
-    }
+    /** Who runs the ServerApps, and what they and the SuperLink find in their environment. */
+    private record ServerApps(List<String> isolation, Map<String, String> variables) {}
 
     private static SuperLink start(
             PythonEnvironment python, Path directory, Optional<Credentials> credentials, ServerApps apps) {
@@ -157,6 +160,11 @@ public final class SuperLink implements AutoCloseable {
 
     public String output() {
         return process.output();
+    }
+
+    /** As {@code kill -9}: it is gone without a word. */
+    public void crash() {
+        process.crash();
     }
 
     @Override

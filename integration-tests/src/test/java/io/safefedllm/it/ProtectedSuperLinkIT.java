@@ -1,0 +1,141 @@
+package io.safefedllm.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.safefedllm.flower.app.SuperLinkFacts;
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.it.harness.Await;
+import io.safefedllm.it.harness.Credentials;
+import io.safefedllm.it.harness.Federation;
+import io.safefedllm.it.harness.FlwrRelease;
+import io.safefedllm.it.harness.MovedClock;
+import io.safefedllm.it.harness.ProcessOutputOnFailure;
+import io.safefedllm.it.harness.ProgramCall;
+import io.safefedllm.it.harness.PythonEnvironment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * SuperLinks as strict as their releases can be: what they refuse is told in one line, what they take shows no secret, and one that goes
+ * away in the middle of a round is told from a run that failed.
+ *
+ * <p>An executor whose SuperLink has gone tries on for a minute: two begin to before the other tests and are looked at after them.
+ */
+@ExtendWith(ProcessOutputOnFailure.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ProtectedSuperLinkIT {
+
+    private static final Duration CALL_LIMIT = Duration.ofSeconds(90);
+
+    /** The retries of a call, the last wait among them, and the end of the process. */
+    private static final Duration LOSS_LIMIT = Duration.ofMinutes(3);
+
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private static Path shared;
+
+    private static final List<SecretRun> LOST = new ArrayList<>();
+
+    @BeforeAll
+    static void loseSuperLinksInTheMiddleOfARound() throws Exception {
+        for (FlwrRelease release : Releases.all().toList()) {
+            SecretRun run =
+                    SecretRun.start(release, Files.createDirectory(shared.resolve("lost-" + release.version())), 3);
+            LOST.add(run);
+            run.loseSuperLink();
+        }
+    }
+
+    @AfterAll
+    static void end() {
+        LOST.forEach(SecretRun::close);
+    }
+
+    @Order(1)
+    @ParameterizedTest
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
+    void superLink_wrongWaysIn_areRefusedInWords(FlwrRelease release) throws Exception {
+        Path directory = Files.createDirectory(shared.resolve(release.version()));
+        Credentials right = credentials(release, directory.resolve("right"));
+        Credentials wrong = credentials(release, directory.resolve("wrong"));
+        MovedClock clock = MovedClock.in(directory);
+        Files.writeString(directory.resolve("rows.json"), "[{\"instruction\": \"a\", \"output\": \"b\"}]");
+        SoftAssertions softly = new SoftAssertions();
+        try (Federation federation = Federation.startProtected(release, directory, right, clock)) {
+            Map<Duration, List<RefusedCalls.Refused>> calls = new RefusedCalls(federation, wrong, directory)
+                    .all().stream().collect(Collectors.groupingBy(RefusedCalls.Refused::clockLead));
+            assertThat(calls).hasSize(3);
+            calls.forEach((lead, refused) -> {
+                clock.move(lead);
+                awaitClock(federation, lead);
+                refused.forEach(call -> requireRefused(softly, call));
+            });
+        }
+        softly.assertAll();
+    }
+
+    @Order(2)
+    @Test
+    void run_inFullDetail_showsNoSecret() throws Exception {
+        Path directory = Files.createDirectory(shared.resolve("completed"));
+        try (SecretRun run = SecretRun.start(FlwrRelease.HTTP_CLAIM, directory, 1)) {
+            run.requireCompleted();
+        }
+    }
+
+    /** The last one: until now the executors have tried to reach their SuperLinks. */
+    @Order(3)
+    @Test
+    void serve_superLinkGoneInTheMiddleOfARound_saysThatTheRunIsLost() throws Exception {
+        assertThat(LOST).hasSize(2);
+        for (SecretRun run : LOST) {
+            run.requireLost(LOSS_LIMIT);
+        }
+    }
+
+    /** An HTTP server renews the time that it tells once a second. */
+    private static void awaitClock(Federation federation, Duration lead) {
+        if (!federation.release().executorGeneration().startsWith("http")) {
+            return;
+        }
+        SuperLinkAddress address = SuperLinkAddress.parse(federation.link().executorAddress());
+        Await.until("the SuperLink goes by the time that it was given", CALL_LIMIT, () -> SuperLinkFacts.clockLead(
+                        address, JvmSides.executorOptions(federation), false)
+                .filter(seen -> seen.plus(lead).abs().compareTo(CLOCK_TOLERANCE) < 0)
+                .isPresent());
+    }
+
+    private static void requireRefused(SoftAssertions softly, RefusedCalls.Refused refused) {
+        ProgramCall call = ProgramCall.of(refused.arguments(), CALL_LIMIT);
+        List<String> lines = call.err()
+                .lines()
+                .filter(line -> !line.startsWith("WARNING: others than its owner"))
+                .toList();
+        String name = String.join(" ", refused.arguments()) + " by " + refused.clockLead();
+        softly.assertThat(call.status()).as(name).isEqualTo(1);
+        softly.assertThat(lines).as(name).singleElement().satisfies(line -> assertThat(line)
+                .contains(refused.words())
+                .endsWith(refused.code() + " (docs/exit-codes/" + refused.code() + ".md)"));
+    }
+
+    private static Credentials credentials(FlwrRelease release, Path directory) throws Exception {
+        return Credentials.make(PythonEnvironment.of(release), Files.createDirectory(directory), 1);
+    }
+}

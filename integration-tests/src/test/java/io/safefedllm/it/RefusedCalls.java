@@ -1,0 +1,173 @@
+package io.safefedllm.it;
+
+import io.safefedllm.it.harness.Credentials;
+import io.safefedllm.it.harness.Federation;
+import io.safefedllm.it.harness.FlwrRelease;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that can be wrong about the way to a protected SuperLink. */
+final class RefusedCalls {
+
+    private static final Duration WRONG_BY = Duration.ofMinutes(10);
+    private static final String TRUST = "--root-certificates";
+    private static final String SECRET = "--superexec-auth-secret-file";
+    private static final String KEY = "--auth-supernode-private-key";
+    private static final String TLS = "SFL-304";
+    private static final String CREDENTIALS = "SFL-305";
+    private static final String CLOCK = "SFL-306";
+    private static final String NOT_A_SUPERLINK = "SFL-302";
+
+    private final Federation federation;
+    private final Credentials right;
+    private final Credentials wrong;
+    private final Path directory;
+
+    /**
+     * Makes the calls.
+     *
+     * @param wrong credentials of another federation
+     * @param directory an existing directory with the rows of a node, {@code rows.json}
+     */
+    RefusedCalls(Federation federation, Credentials wrong, Path directory) {
+        this.federation = federation;
+        this.right = federation.credentials().orElseThrow();
+        this.wrong = wrong;
+        this.directory = directory;
+    }
+
+    /**
+     * One call and how it ends.
+     *
+     * @param clockLead how far the SuperLink's clock is ahead meanwhile
+     * @param words parts of its last line
+     */
+    record Refused(List<String> arguments, Duration clockLead, String code, List<String> words) {
+        private Refused(List<String> arguments, String code, String... words) {
+            this(arguments, Duration.ZERO, code, List.of(words));
+        }
+
+        private Refused by(Duration clock) {
+            return new Refused(arguments, clock, code, words);
+        }
+    }
+
+    List<Refused> all() {
+        FlwrRelease release = federation.release();
+        return Stream.of(
+                        release.hasExecutorTls() ? executorWithTls() : executorWithoutTls(),
+                        release.hasExecutorSecret() ? executorWithSecret() : List.<Refused>of(),
+                        release.sharesFleetPort() ? List.<Refused>of() : wrongPorts(),
+                        node())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private List<Refused> executorWithTls() {
+        return List.of(
+                new Refused(serve(), TLS, "speaks TLS", "give the certificate of its authority with " + TRUST),
+                new Refused(
+                        serve(TRUST, wrong.authority()),
+                        TLS,
+                        "issued by 'CN=Test authority'",
+                        "does not vouch for",
+                        "give the CA file of this SuperLink"));
+    }
+
+    private List<Refused> executorWithoutTls() {
+        return List.of(
+                new Refused(serve(TRUST, right.authority()), TLS, "speaks plaintext, not TLS", "leave out " + TRUST));
+    }
+
+    private List<Refused> executorWithSecret() {
+        List<String> proven = secured(serve(SECRET, right.executorSecret()));
+        return List.of(
+                new Refused(secured(serve()), CREDENTIALS, "wants a secret", "give the file", SECRET),
+                new Refused(
+                        secured(serve(SECRET, wrong.executorSecret())),
+                        CREDENTIALS,
+                        "does not accept the secret",
+                        "the very same bytes"),
+                new Refused(proven, CLOCK, " behind that of the SuperLink", "from a time server").by(WRONG_BY),
+                new Refused(proven, CLOCK, " ahead of that of the SuperLink", "from a time server")
+                        .by(WRONG_BY.negated()));
+    }
+
+    private List<Refused> wrongPorts() {
+        String executor = federation.link().executorAddress();
+        String fleet = federation.link().fleetAddress();
+        return List.of(
+                new Refused(
+                        with(secured(nodeAt(executor)), KEY, right.nodeKey(0)),
+                        NOT_A_SUPERLINK,
+                        executor,
+                        "Fleet API",
+                        "9092 by default"),
+                new Refused(
+                        with(with(serveAt(fleet), TRUST, right.authority()), SECRET, right.executorSecret()),
+                        NOT_A_SUPERLINK,
+                        fleet,
+                        "has no executor API",
+                        "by default"));
+    }
+
+    private List<Refused> node() {
+        String fleet = federation.link().fleetAddress();
+        List<String> trusting = with(nodeAt(fleet), TRUST, right.authority());
+        List<String> keyed = with(trusting, KEY, right.nodeKey(0));
+        return List.of(
+                new Refused(nodeAt(fleet), TLS, "speaks TLS", TRUST),
+                new Refused(with(nodeAt(fleet), TRUST, wrong.authority()), TLS, "issued by", "does not vouch for"),
+                new Refused(trusting, CREDENTIALS, "takes only nodes whose key is registered", "node keygen", KEY),
+                new Refused(
+                        with(trusting, KEY, wrong.nodeKey(0)),
+                        CREDENTIALS,
+                        "does not know the key of this node",
+                        "flwr supernode register"),
+                new Refused(keyed, CLOCK, " behind that of the SuperLink", "from a time server").by(WRONG_BY),
+                new Refused(keyed, CLOCK, " ahead of that of the SuperLink", "from a time server")
+                        .by(WRONG_BY.negated()));
+    }
+
+    private List<String> serve() {
+        return serveAt(federation.link().executorAddress());
+    }
+
+    private List<String> serve(String option, Path file) {
+        return with(serve(), option, file);
+    }
+
+    private List<String> serveAt(String address) {
+        return List.of(
+                "serve",
+                "--superlink",
+                address,
+                "--state-dir",
+                directory.resolve("refused").toString());
+    }
+
+    private List<String> nodeAt(String address) {
+        return List.of(
+                "node",
+                "--superlink",
+                address,
+                "--model",
+                TinyLlama.MODEL.toString(),
+                "--data",
+                directory.resolve("rows.json").toString());
+    }
+
+    /** Adds what the executor's port wants for a connection. */
+    private List<String> secured(List<String> call) {
+        return federation.release().hasExecutorTls() ? with(call, TRUST, right.authority()) : call;
+    }
+
+    private static List<String> with(List<String> call, String option, Path file) {
+        List<String> more = new ArrayList<>(call);
+        more.addAll(List.of(option, file.toString()));
+        return List.copyOf(more);
+    }
+}
