@@ -112,8 +112,8 @@ final class CanaryOptions {
                     .sorted()
                     .toList();
             MessageDigest digest = Sha256.start();
-            for (Object part : List.of(
-                    Sha256.ofFiles(weights), Sha256.ofFile(benign), Sha256.ofFile(harmful), count, prompt)) {
+            for (Object part :
+                    List.of(Sha256.ofFiles(weights), Sha256.ofFile(benign), Sha256.ofFile(harmful), count, prompt)) {
                 digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
             }
             return Sha256.hex(digest);

@@ -125,11 +125,16 @@ class ClientCanaryTest {
                 .build();
         return EmbeddedFederation.builder()
                 .runConfig(Map.of(
-                        "num-server-rounds", rounds,
-                        "strategy.min-available-nodes", 1L,
-                        "safe-fedllm.local.batch-size", 2L,
-                        "safe-fedllm.level", "adapter",
-                        "safe-fedllm.adapter.rule", "canary"))
+                        "num-server-rounds",
+                        rounds,
+                        "strategy.min-available-nodes",
+                        1L,
+                        "safe-fedllm.local.batch-size",
+                        2L,
+                        "safe-fedllm.level",
+                        "adapter",
+                        "safe-fedllm.adapter.rule",
+                        "canary"))
                 .node(2, Map.of(), HONEST)
                 .run(app);
     }
