@@ -21,7 +21,7 @@ class CompatibilityTablesTest {
 
     @Test
     void readme_compatibility_isWhatRanInTheMatrix() {
-        assertThat(Repository.table("README.md", "compatibility")).isEqualTo(tables.compatibility());
+        assertThat(Repository.table("README.md", "flower-releases")).isEqualTo(tables.compatibility());
     }
 
     @Test
