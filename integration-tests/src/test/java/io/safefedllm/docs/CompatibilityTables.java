@@ -2,6 +2,7 @@ package io.safefedllm.docs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.safefedllm.it.harness.FlwrRelease;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -62,6 +63,17 @@ public final class CompatibilityTables {
         CompatibilityTables tables = ofCheckedInMatrix();
         Repository.replaceTable("docs/WIRE.md", "generations", tables.generations());
         Repository.replaceTable("README.md", "flower-releases", tables.compatibility());
+    }
+
+    List<JsonNode> releases() {
+        return releases;
+    }
+
+    boolean coversAllReleases() {
+        return releases.stream()
+                .map(release -> text(release, "flower"))
+                .toList()
+                .equals(FlwrRelease.all().stream().map(FlwrRelease::version).toList());
     }
 
     /** The table of docs/WIRE.md: who speaks what. */
