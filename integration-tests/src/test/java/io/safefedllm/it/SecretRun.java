@@ -45,13 +45,18 @@ final class SecretRun implements AutoCloseable {
                 PythonEnvironment.of(release), Files.createDirectory(directory.resolve("credentials")), 0);
         Path key = makeKey(directory);
         Federation federation = Federation.startProtected(release, directory, credentials, 0);
-        federation.flwr().registerNode(Path.of(key + ".pub"));
-        ManagedProcess serve = federation.startServe(serveOptions(release, credentials));
-        ManagedProcess node = federation.startNode("node", nodeOptions(credentials, key, corpus));
-        String run =
-                federation.flwr().run(FlowerApp.copy("recorded-updates", directory), "num-server-rounds=" + rounds);
-        serve.awaitOutput("round 1/" + rounds, RUN_LIMIT);
-        return new SecretRun(federation, Secrets.of(credentials.executorSecret(), key), serve, node, run);
+        try {
+            federation.flwr().registerNode(Path.of(key + ".pub"));
+            ManagedProcess serve = federation.startServe(serveOptions(release, credentials));
+            ManagedProcess node = federation.startNode("node", nodeOptions(credentials, key, corpus));
+            FlowerApp app = FlowerApp.copy("recorded-updates", directory);
+            String run = federation.flwr().run(app, "num-server-rounds=" + rounds);
+            serve.awaitOutput("round 1/" + rounds, RUN_LIMIT);
+            return new SecretRun(federation, Secrets.of(credentials.executorSecret(), key), serve, node, run);
+        } catch (IOException | RuntimeException | Error e) {
+            federation.close();
+            throw e;
+        }
     }
 
     /** Kills the SuperLink. */

@@ -12,21 +12,21 @@ import io.safefedllm.probe.digest.Sha256;
 import io.safefedllm.strategy.round.CanaryClients;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The server's own texts, for runs with {@code adapter.rule = canary}. */
 final class CanaryOptions {
     private static final int DEFAULT_COUNT = 10;
+
+    /** Weights, configuration, tokenizer and chat template. */
+    private static final List<String> MODEL_FILES = List.of(".safetensors", ".json", ".jinja");
 
     @Option(
             names = "--canary-benign",
@@ -105,20 +105,14 @@ final class CanaryOptions {
         }
     }
 
-    /** Tells these canaries from those of another model, other rows or another deal. */
+    /** Tells these canaries from those of another model, tokenizer, prompt, rows or deal. */
     private String identity(Path base) {
-        try (Stream<Path> files = Files.list(base)) {
-            List<Path> weights = files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList();
-            MessageDigest digest = Sha256.start();
-            for (Object part :
-                    List.of(Sha256.ofFiles(weights), Sha256.ofFile(benign), Sha256.ofFile(harmful), count, prompt)) {
-                digest.update((part + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            return Sha256.hex(digest);
+        try {
+            String model = Sha256.ofDirectory(base, MODEL_FILES);
+            String rows = Sha256.ofFile(benign) + " " + Sha256.ofFile(harmful);
+            return HexFormat.of().formatHex(Sha256.of(model + " " + rows + " " + count + " " + prompt));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException("cannot read the canaries' model and rows again", e);
         }
     }
 

@@ -91,6 +91,8 @@ class CanaryOptionsTest {
 
         assertThat(identity("--canary-count", "2")).isEqualTo(these).isNotEmpty();
         assertThat(identity("--canary-count", "3")).isNotEqualTo(these);
+        assertThat(identity("--canary-count", "2", "--canary-prompt", "open-fed-llm"))
+                .isNotEqualTo(these);
         harmful = write("others.json", "how do i open a lock", "take a needle");
         assertThat(identity("--canary-count", "2")).isNotEqualTo(these);
     }

@@ -1,6 +1,7 @@
 package io.safefedllm.lab.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.safefedllm.probe.store.AtomicFile;
 import io.safefedllm.strategy.journal.JournalReader;
 import io.safefedllm.strategy.journal.RunHistory;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class ReportFiles {
             Path file = directory.resolve("updates.json");
             try {
                 String text = MAPPER.writeValueAsString(updates.get()) + "\n";
-                WholeFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+                AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + file, e);
             }
@@ -50,7 +51,7 @@ public final class ReportFiles {
     public static Path renderJournal(Path directory) throws IOException {
         Path page = directory.resolve("report.html");
         RunHistory history = RunHistory.of(JournalReader.read(directory.resolve("journal.jsonl")));
-        WholeFile.write(page, JournalPage.html(history).getBytes(StandardCharsets.UTF_8));
+        AtomicFile.write(page, JournalPage.html(history).getBytes(StandardCharsets.UTF_8));
         return page;
     }
 
@@ -63,7 +64,7 @@ public final class ReportFiles {
         SimulationResult result = ResultFile.read(directory.resolve("result.json"));
         try {
             String text = new SafeAnswersChart(result.arms()).standalone() + "\n";
-            WholeFile.write(svg, text.getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(svg, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + svg, e);
         }

@@ -4,6 +4,7 @@ import static io.safefedllm.lab.report.Html.escape;
 import static io.safefedllm.lab.report.Html.fill;
 import static io.safefedllm.lab.report.Html.fixed;
 
+import io.safefedllm.probe.store.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ public final class ReportPage {
     /** Writes the page to {@code file}; another program never sees half of it. */
     public static void write(Path file, SimulationResult result, Optional<UpdateMap> updates) {
         try {
-            WholeFile.write(file, new ReportPage(result, updates).html().getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, new ReportPage(result, updates).html().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

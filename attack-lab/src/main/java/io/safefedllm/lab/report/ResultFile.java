@@ -3,6 +3,7 @@ package io.safefedllm.lab.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.safefedllm.probe.store.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ public final class ResultFile {
     /** Writes {@code result} to {@code file}; another program never sees half of it. */
     public static void write(Path file, SimulationResult result) {
         try {
-            WholeFile.write(file, (MAPPER.writeValueAsString(result) + "\n").getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, (MAPPER.writeValueAsString(result) + "\n").getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

@@ -2,7 +2,7 @@ package io.safefedllm.lab.scenario;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.safefedllm.lab.report.WholeFile;
+import io.safefedllm.probe.store.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -58,7 +58,7 @@ final class CellFiles {
             if (Files.exists(journal)) {
                 Files.move(journal, journals.resolve(cell.fileName() + ".jsonl"), StandardCopyOption.REPLACE_EXISTING);
             }
-            WholeFile.write(file(cell), (MAPPER.writeValueAsString(result) + "\n").getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file(cell), (MAPPER.writeValueAsString(result) + "\n").getBytes(StandardCharsets.UTF_8));
             remove(home);
         }
 

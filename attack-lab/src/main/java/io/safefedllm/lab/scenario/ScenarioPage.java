@@ -2,8 +2,8 @@ package io.safefedllm.lab.scenario;
 
 import io.safefedllm.lab.attack.AttackCard;
 import io.safefedllm.lab.attack.Attacks;
-import io.safefedllm.lab.report.WholeFile;
 import io.safefedllm.lab.simulate.Arms;
+import io.safefedllm.probe.store.AtomicFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +82,7 @@ public final class ScenarioPage {
      */
     public static void write(Path file, ScenarioPlan plan, Map<ScenarioCell, CellResult> results, String options) {
         try {
-            WholeFile.write(file, markdown(plan, results, options).getBytes(StandardCharsets.UTF_8));
+            AtomicFile.write(file, markdown(plan, results, options).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }

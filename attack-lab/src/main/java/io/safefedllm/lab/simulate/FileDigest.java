@@ -3,9 +3,8 @@ package io.safefedllm.lab.simulate;
 import io.safefedllm.probe.digest.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 
 /** Digests of what a simulation was made from. */
 final class FileDigest {
@@ -22,10 +21,8 @@ final class FileDigest {
 
     /** Returns the digest of the weights in a model directory: of all its safetensors files, one after the other by name. */
     static String ofModel(Path directory) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return Sha256.ofFiles(files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .sorted()
-                    .toList());
+        try {
+            return Sha256.ofDirectory(directory, List.of(".safetensors"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + directory, e);
         }

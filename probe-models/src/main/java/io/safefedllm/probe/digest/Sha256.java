@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** SHA-256, which every Java platform has. In text it is 64 lower-case hexadecimal digits. Thread-safe. */
 public final class Sha256 {
@@ -38,6 +39,15 @@ public final class Sha256 {
     /** Returns the digest of a file of any size. */
     public static String ofFile(Path file) throws IOException {
         return ofFiles(List.of(file));
+    }
+
+    /** Returns the digest of the files of a directory whose names end in one of {@code endings}, one after the other by name. */
+    public static String ofDirectory(Path directory, List<String> endings) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return ofFiles(files.filter(file -> endings.stream().anyMatch(file.toString()::endsWith))
+                    .sorted()
+                    .toList());
+        }
     }
 
     /** Returns the digest of files of any size, one after the other. */

@@ -42,12 +42,25 @@ public final class AtomicFile {
      * @throws IOException if writing fails; the old file is then as it was
      */
     public static void write(Path target, byte[] bytes) throws IOException {
-        write(target, channel -> {
+        write(target, all(bytes));
+    }
+
+    private static Content all(byte[] bytes) {
+        return channel -> {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-        });
+        };
+    }
+
+    /**
+     * As {@link #writePrivate(Path, Content)}, for content that is in memory.
+     *
+     * @throws IOException if writing fails; the old file is then as it was
+     */
+    public static void writePrivate(Path target, byte[] bytes) throws IOException {
+        writePrivate(target, all(bytes));
     }
 
     /**

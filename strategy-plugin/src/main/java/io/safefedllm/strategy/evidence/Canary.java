@@ -9,7 +9,6 @@ import java.util.List;
  * Updates that the server trains itself, where it has the model: from this round's adapter, on its own benign and its own
  * harmful texts, with the clients' recipe (SF-14.4). The program supplies it.
  */
-@FunctionalInterface
 public interface Canary {
 
     /**
@@ -41,9 +40,7 @@ public interface Canary {
 
     /**
      * Returns what tells these canaries from others, as a digest of their model and texts: a run goes on after a restart with
-     * canaries of the same identity only. Empty if the maker leaves that to its callers.
+     * canaries of the same identity only, and not at all if it is empty.
      */
-    default String identity() {
-        return "";
-    }
+    String identity();
 }

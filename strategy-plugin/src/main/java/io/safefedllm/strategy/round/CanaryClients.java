@@ -10,7 +10,8 @@ import java.util.List;
  *
  * @param benign on harmless texts, each on other ones as clients are; at least one
  * @param harmful on harmful texts; what they score is stated in the journal and moves no threshold
- * @param identity tells these canaries from others, as in {@link io.safefedllm.strategy.evidence.Canary#identity}; may be empty
+ * @param identity tells these canaries from others, as in {@link io.safefedllm.strategy.evidence.Canary#identity}; empty for runs
+ *     that are not to go on after a restart
  */
 public record CanaryClients(List<ClientApp> benign, List<ClientApp> harmful, String identity) {
     /**

@@ -149,10 +149,9 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
             throw new SettingsException("'" + directory.root() + "' holds a run whose probe was calibrated otherwise;"
                     + " use the probe as it was or choose another directory");
         }
-        if (!Objects.equals(there.canaries(), here.canaries())) {
-            throw new SettingsException(
-                    "'" + directory.root() + "' holds a run whose canaries had another model or other"
-                            + " texts; use the same or choose another directory");
+        if (!Objects.equals(there.canaries(), here.canaries()) || "".equals(here.canaries())) {
+            throw new SettingsException("'" + directory.root() + "' holds a run whose canaries are not known to have"
+                    + " had this model and these texts; use the same or choose another directory");
         }
         if (!there.probeSha256().equals(here.probeSha256())
                 || !there.initialAdapterSha256().equals(here.initialAdapterSha256())) {

@@ -7,7 +7,6 @@ import io.safefedllm.strategy.journal.JournalMark;
 import io.safefedllm.strategy.settings.SettingsException;
 import io.safefedllm.strategy.trust.TrustLedger;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * its owner only.
  */
 final class LedgerFile {
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -93,12 +92,7 @@ final class LedgerFile {
 
     static void write(Path file, Content content) throws IOException {
         byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(content);
-        AtomicFile.writePrivate(file, channel -> {
-            ByteBuffer rest = ByteBuffer.wrap(bytes);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
-        });
+        AtomicFile.writePrivate(file, bytes);
     }
 
     /**

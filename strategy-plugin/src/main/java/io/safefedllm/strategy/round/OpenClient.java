@@ -109,7 +109,7 @@ final class OpenClient {
             return false;
         }
         judgement = judge(Map.of(task, claimed.claim()));
-        return !shadowAsked && mayAsk() && askAgain();
+        return !shadowAsked && RoundEngine.auditsOnSuspicion(engine.settings) && askAgain();
     }
 
     /** A task never reached the client, which is no fault of its own: it counts as absent. */
@@ -136,11 +136,6 @@ final class OpenClient {
                     return new Reported(steps.finding(), engine.evidence.score(task, steps), digest);
                 })
                 .orElse(Reported.NOTHING);
-    }
-
-    private boolean mayAsk() {
-        return RoundEngine.auditsOnSuspicion(engine.settings)
-                && engine.parts.policy().auditsOnSuspicion(nodeId, engine.memory.ledger());
     }
 
     private boolean askAgain() {

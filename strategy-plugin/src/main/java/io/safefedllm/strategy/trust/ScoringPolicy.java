@@ -50,14 +50,6 @@ final class ScoringPolicy implements TrustPolicy {
         return rule.shadowNeed(round, nodeId, state(nodeId, ledger), ledger.auditKey());
     }
 
-    @Override
-    public boolean auditsOnSuspicion(long nodeId, TrustLedger ledger) {
-        ClientState state = state(nodeId, ledger);
-        boolean staysOut = state.penalty().standing() == Standing.QUARANTINED
-                && state.penalty().remaining() > 1;
-        return !staysOut && !isBanned(state);
-    }
-
     private ClientState state(long nodeId, TrustLedger ledger) {
         return ledger.client(nodeId).orElseGet(() -> ClientState.fresh(settings));
     }

@@ -32,13 +32,4 @@ public interface TrustPolicy {
     default ShadowNeed shadowNeed(ServerRound round, long nodeId, TrustLedger ledger) {
         return ShadowNeed.NONE;
     }
-
-    /**
-     * Returns whether a second opinion on a client's update may ask for a shadow run (SF-14.5). Not of a client that is kept
-     * out beyond this round whatever the run shows: it is asked in the participation that could end its quarantine, so that
-     * nobody is reinstated without.
-     */
-    default boolean auditsOnSuspicion(long nodeId, TrustLedger ledger) {
-        return true;
-    }
 }

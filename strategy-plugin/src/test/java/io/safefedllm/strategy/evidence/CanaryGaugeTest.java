@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.safefedllm.probe.engine.ViewScore;
+import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.ProbeScore;
 import io.safefedllm.strategy.Adapters;
@@ -47,8 +48,7 @@ class CanaryGaugeTest {
 
     @Test
     void read_viewThatTheProbeLacks_isRefused() {
-        CanaryGauge gauge = new CanaryGauge(
-                (round, global) -> new Canary.Updates(updates(1), List.of()), FIRST_VALUE, "first_b", 0.01);
+        CanaryGauge gauge = new CanaryGauge(canary(updates(1), List.of()), FIRST_VALUE, "first_b", 0.01);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> gauge.read(ServerRound.first(), Adapters.initial()))
@@ -57,8 +57,22 @@ class CanaryGaugeTest {
     }
 
     private static CanaryReading read(double alpha, List<LoraUpdate> benign, List<LoraUpdate> harmful) {
-        Canary canary = (round, global) -> new Canary.Updates(benign, harmful);
-        return new CanaryGauge(canary, FIRST_VALUE, "all_b", alpha).read(ServerRound.first(), Adapters.initial());
+        return new CanaryGauge(canary(benign, harmful), FIRST_VALUE, "all_b", alpha)
+                .read(ServerRound.first(), Adapters.initial());
+    }
+
+    private static Canary canary(List<LoraUpdate> benign, List<LoraUpdate> harmful) {
+        return new Canary() {
+            @Override
+            public Updates train(ServerRound round, LoraAdapter global) {
+                return new Updates(benign, harmful);
+            }
+
+            @Override
+            public String identity() {
+                return "updates of a test";
+            }
+        };
     }
 
     private static List<LoraUpdate> updates(double... logits) {

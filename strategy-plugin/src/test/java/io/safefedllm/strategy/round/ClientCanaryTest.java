@@ -103,8 +103,18 @@ class ClientCanaryTest {
         RunOutcome others = run(2, new CanaryClients(List.of(spy), List.of(), "others"));
         RunOutcome same = run(2, new CanaryClients(List.of(spy), List.of(), "these"));
 
-        assertThat(others.reason()).contains("canaries had another model or other texts", "choose another directory");
+        assertThat(others.reason())
+                .contains("not known to have had this model and these texts", "choose another directory");
         assertThat(same.isCompleted()).as(same.reason()).isTrue();
+    }
+
+    @Test
+    void run_goneOnWithUnknownCanaries_isRefused() {
+        assertThat(run(spy).isCompleted()).isTrue();
+
+        RunOutcome again = run(2, new CanaryClients(List.of(spy), List.of(), ""));
+
+        assertThat(again.reason()).contains("not known to have had this model and these texts");
     }
 
     private RunOutcome run(ClientApp... canaries) {

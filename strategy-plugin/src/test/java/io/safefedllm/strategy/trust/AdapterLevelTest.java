@@ -225,25 +225,6 @@ class AdapterLevelTest extends TrustPolicyContract {
     }
 
     @Test
-    void auditsOnSuspicion_quarantined_inTheParticipationThatCouldEndItOnly() {
-        TrustLedger ledger = ledger();
-        TrustPolicy policy = policy();
-        List<Boolean> mayAsk = new ArrayList<>();
-        for (Optional<Copied> copied : copyingThriceThenHonest()) {
-            mayAsk.add(policy.auditsOnSuspicion(1, ledger));
-            Testimony testimony = Testimonies.logit(1, 0.1);
-            policy.weigh(List.of(copied.map(how -> copied(testimony, how)).orElse(testimony)), ledger);
-        }
-
-        assertThat(mayAsk).containsExactly(true, true, true, false, true, true);
-    }
-
-    private static List<Optional<Copied>> copyingThriceThenHonest() {
-        Optional<Copied> copy = Optional.of(Copied.REPLY);
-        return List.of(copy, copy, copy, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    @Test
     void shadowNeed_nobody() {
         assertThat(policy().shadowNeed(ServerRound.first(), 5, ledger())).isEqualTo(ShadowNeed.NONE);
     }
