@@ -11,7 +11,10 @@ import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import io.safefedllm.client.checkpoint.Dimensions;
 import io.safefedllm.client.checkpoint.ModelConfig;
+import io.safefedllm.client.checkpoint.Projection;
 import io.safefedllm.client.model.DecoderWeights.LayerWeights;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  *  - q and k are rotated together, by [lo|hi] * c + [hi|lo] * [-s|s];
  *  - the factor d^(-1/2) of the scores sits in the rotation tables, d^(-1/4) on either side;
  *  - alpha / r is applied once to the flat adapter, not once per projection;
- *  - positions without a label (in generation: all but the last) leave the last layer after attention.
+ *  - positions without a label (in generation: all but the last) leave the last layer after attention (see labelled).
  * Results of operators may be closed before backward, arrays over Java memory may not: those belong to the pass.
  * No operator with a Java number is used where gradients flow, except add: the engine keeps a pointer to the number's
  * memory, which is gone when backward reads it (LORA-TRAINER 8.1).
  */
 final class Decoder {
+    private static final Set<Projection> AFTER_ATTENTION =
+            EnumSet.of(Projection.OUTPUT, Projection.GATE, Projection.UP, Projection.DOWN);
+
     private final Dimensions sizes;
     private final float epsilon;
 
@@ -60,13 +66,25 @@ final class Decoder {
 
     /** Runs all layers and returns the mean loss over the labelled rows, a scalar; logits and the like are closed. */
     NDArray loss(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass, LabelledRows rows) {
-        NDArray hidden = hidden(weights, adapters, pass, rows.positions());
+        NDArray hidden = labelled(weights, adapters, pass, rows.positions());
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray loss = rows.loss(logits(weights, hidden));
             NDScope.unregister(loss);
             return loss;
         }
+    }
+
+    /**
+     * The last layer runs for labelled positions only after attention, but where dropout draws masks there: PEFT draws them for all
+     * positions, and the same seed is to give the same masks.
+     */
+    private NDArray labelled(DecoderWeights weights, AdapterWeights adapters, DecoderPass pass, NDArray positions) {
+        LayerAdapters last = adapters.layer(weights.layers().size() - 1);
+        if (pass.dropout() > 0f && AFTER_ATTENTION.stream().anyMatch(last::has)) {
+            return rows(hidden(weights, adapters, pass, null), positions);
+        }
+        return hidden(weights, adapters, pass, positions);
     }
 
     /** Picks rows [M] of a matrix [N, D]; the result is [M, D]. */
