@@ -15,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
 import java.security.interfaces.ECPrivateKey;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,7 +60,10 @@ class SecretTextTest {
 
         assertThat(holder.toString())
                 .isNotEmpty()
-                .doesNotContain(SECRET)
-                .doesNotContain(key.getS().toString(), key.getS().toString(16));
+                .doesNotContain(SECRET, Base64.getEncoder().encodeToString(SECRET_BYTES))
+                .doesNotContain(Arrays.toString(SECRET_BYTES))
+                .doesNotContainIgnoringCase(HexFormat.of().formatHex(SECRET_BYTES))
+                .doesNotContain(key.getS().toString(), Base64.getEncoder().encodeToString(key.getEncoded()))
+                .doesNotContainIgnoringCase(key.getS().toString(16));
     }
 }
