@@ -214,8 +214,7 @@ public final class ServeCommand implements Callable<Integer> {
     /** Returns whether the SuperLink went away under the run. */
     private static boolean isLost(@Nullable Throwable cause) {
         if (cause instanceof TransportException failure) {
-            return failure.status() == TransportException.Status.UNAVAILABLE
-                    || failure.status() == TransportException.Status.DEADLINE_EXCEEDED;
+            return failure.isConnectionTrouble();
         }
         return cause instanceof RunStoppedException end && end.reason() == RunStoppedException.Reason.LOST;
     }

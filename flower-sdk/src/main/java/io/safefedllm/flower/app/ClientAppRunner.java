@@ -157,12 +157,13 @@ public final class ClientAppRunner implements AutoCloseable {
     }
 
     private void recover(TransportException e) {
+        if (e.isConnectionTrouble()) {
+            LOG.warn("The SuperLink does not answer; trying on: {}", e.getMessage());
+            pause(AFTER_TROUBLE);
+            return;
+        }
         switch (e.status()) {
             case CANCELLED -> LOG.debug("A call was cancelled because the node is ending");
-            case UNAVAILABLE, DEADLINE_EXCEEDED -> {
-                LOG.warn("The SuperLink does not answer; trying on: {}", e.getMessage());
-                pause(AFTER_TROUBLE);
-            }
             case UNAUTHENTICATED -> throw unknown(e);
             case CLOCK -> throw e;
             default -> {

@@ -47,8 +47,7 @@ final class Detection {
             try {
                 return attempt(overHttp, overGrpc);
             } catch (TransportException e) {
-                boolean transientTrouble = e.status() == Status.UNAVAILABLE || e.status() == Status.DEADLINE_EXCEEDED;
-                if (!transientTrouble
+                if (!e.isConnectionTrouble()
                         || pauses.nanoTime() - start >= options.patience().toNanos()) {
                     throw e;
                 }

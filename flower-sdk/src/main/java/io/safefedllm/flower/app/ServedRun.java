@@ -10,7 +10,6 @@ import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.RunStoppedException.Reason;
 import io.safefedllm.flower.link.TransportException;
-import io.safefedllm.flower.link.TransportException.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -72,7 +71,6 @@ final class ServedRun {
             end(new RunOutcome(claim.runId(), RunStatus.FAILED, foreignByInputs(inputs.app()), null), inputs);
             return Optional.empty();
         }
-        settings.claims.save(claim, inputs);
         settings.listener.started(inputs);
         RunOutcome outcome = ServerAppCall.run(settings.app, grid, new SimpleServerContext(inputs, settings.clock));
         return Optional.of(end(outcome, inputs));
@@ -120,7 +118,6 @@ final class ServedRun {
         boolean over = isOver(outcome);
         try {
             RunOutcome reported = over ? outcome : report(outcome, inputs);
-            settings.claims.clear(claim);
             settings.listener.ended(reported);
             return reported;
         } finally {
@@ -155,7 +152,7 @@ final class ServedRun {
     /** Returns whether there is nobody left to whom the end could be reported. */
     private boolean isOver(RunOutcome outcome) {
         if (outcome.cause() instanceof TransportException failure) {
-            return failure.status() == Status.UNAVAILABLE && grid.isLost();
+            return failure.isConnectionTrouble() && grid.isLost();
         }
         return outcome.cause() instanceof RunStoppedException e && e.reason() != Reason.CLOSING;
     }

@@ -4,7 +4,6 @@ import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.TransportException;
-import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.wire.Pauses;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -161,11 +160,10 @@ public final class ServerAppExecutor implements AutoCloseable {
         try {
             return settings.link.tryClaim(settings.filter);
         } catch (TransportException e) {
-            boolean transientTrouble = e.status() == Status.UNAVAILABLE || e.status() == Status.DEADLINE_EXCEEDED;
             if (isEnding()) {
                 return Optional.empty();
             }
-            if (!transientTrouble && current.isEmpty()) {
+            if (!e.isConnectionTrouble() && current.isEmpty()) {
                 throw e;
             }
             LOG.warn("The SuperLink gives no run; still looking for runs: {}", e.getMessage());
@@ -227,7 +225,6 @@ public final class ServerAppExecutor implements AutoCloseable {
         final ServerApp app;
         RunFilter filter = RunFilter.all();
         ForeignRunHandler foreignRuns = ForeignRunHandler.none();
-        ClaimStore claims = ClaimStore.none();
         ExecutorListener listener = ExecutorListener.none();
         int atOnce = 1;
         InstantSource clock = InstantSource.system();
@@ -248,12 +245,6 @@ public final class ServerAppExecutor implements AutoCloseable {
         /** Sets who takes foreign runs; nobody unless set. */
         public Builder foreignRuns(ForeignRunHandler value) {
             this.foreignRuns = value;
-            return this;
-        }
-
-        /** Sets who remembers the run at hand; nobody unless set. */
-        public Builder claims(ClaimStore value) {
-            this.claims = value;
             return this;
         }
 

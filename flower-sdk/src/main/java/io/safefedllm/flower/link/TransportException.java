@@ -57,6 +57,14 @@ public final class TransportException extends RuntimeException {
         return status;
     }
 
+    /**
+     * Returns whether nothing was refused: the connection is refused, lost, or silent. Where it only broke, the system says so at
+     * once; where packets vanish, time has to run out.
+     */
+    public boolean isConnectionTrouble() {
+        return status == Status.UNAVAILABLE || status == Status.DEADLINE_EXCEEDED;
+    }
+
     /** Returns whether the platform may have received the request. */
     public boolean wasSent() {
         return sent;

@@ -25,6 +25,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClientAppRunnerTest {
 
@@ -76,6 +78,38 @@ class ClientAppRunnerTest {
         serve((message, context) -> message.content());
 
         assertThat(replies.get(0).hasError()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+    void run_theSuperLinkDoesNotAnswer_asksAgainAfterTwoSeconds(Status trouble) {
+        ClientAppRunner[] node = new ClientAppRunner[1];
+        List<Duration> waits = new ArrayList<>();
+        NodeLink link = withFailing("receive", harness.node(), new TransportException(trouble, "gone", true, null));
+        Thread self = Thread.currentThread();
+        NoPauses time = new NoPauses();
+        Pauses pauses = new Pauses() {
+            @Override
+            public void pause(Duration duration) throws InterruptedException {
+                time.pause(duration);
+                if (Thread.currentThread() == self) {
+                    waits.add(duration);
+                    node[0].close();
+                }
+            }
+
+            @Override
+            public long nanoTime() {
+                return time.nanoTime();
+            }
+        };
+        node[0] = ClientAppRunner.builder(link, (message, context) -> message.content())
+                .timing(TestMessages.clock(), pauses, new SplittableRandom(1))
+                .build();
+
+        node[0].run();
+
+        assertThat(waits).containsExactly(Duration.ofSeconds(2));
     }
 
     @Test
@@ -141,9 +175,13 @@ class ClientAppRunnerTest {
 
     /** Returns a link that does what another one does, except that its heartbeats fail. */
     private static NodeLink withHeartbeat(NodeLink link, TransportException failure) {
+        return withFailing("heartbeat", link, failure);
+    }
+
+    private static NodeLink withFailing(String call, NodeLink link, TransportException failure) {
         return (NodeLink) Proxy.newProxyInstance(
                 NodeLink.class.getClassLoader(), new Class<?>[] {NodeLink.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("heartbeat")) {
+                    if (method.getName().equals(call)) {
                         throw failure;
                     }
                     try {

@@ -2,16 +2,13 @@ package io.safefedllm.flower.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.safefedllm.flower.link.ClaimedRun;
-import io.safefedllm.flower.link.Grid;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
-import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
@@ -27,7 +24,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +48,7 @@ class ServerAppExecutorTest {
         assertThat(outcome.isCompleted()).isTrue();
         assertThat(harness.status(runId)).contains(RunStatus.COMPLETED);
         assertThat(harness.log(runId)).isEqualTo("\u001b[92mINFO \u001b[0m:      rate 0.5\n");
-        assertThat(events).containsExactly("save", "clear");
+        assertThat(events).containsExactly("started", "ended");
     }
 
     @Test
@@ -79,34 +75,7 @@ class ServerAppExecutorTest {
 
         assertThat(outcome.status()).isEqualTo(RunStatus.STOPPED);
         assertThat(outcome.reason()).endsWith("was stopped");
-        assertThat(events).containsExactly("save", "clear");
-    }
-
-    @Test
-    void serveOnce_theSuperLinkIsGone_endsLostWithoutTryingToReportIt() {
-        harness.submit(Map.of());
-
-        RunOutcome outcome = serve((grid, context) -> {
-            harness.close();
-            TransportException gone = catchThrowableOfType(TransportException.class, grid::nodeIds);
-            awaitLoss(grid);
-            throw gone;
-        });
-
-        assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
-        assertThat(outcome.cause()).isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.status())
-                .isEqualTo(Status.UNAVAILABLE));
-        assertThat(outcome.reason()).contains("GetNodes").doesNotContain("could not be reported");
-        assertThat(events).containsExactly("save", "clear");
-    }
-
-    private static void awaitLoss(Grid grid) {
-        RunStoppedException end = null;
-        while (end == null) {
-            end = catchThrowableOfType(RunStoppedException.class, () -> grid.log(""));
-            LockSupport.parkNanos(1_000_000);
-        }
-        assertThat(end.reason()).isEqualTo(RunStoppedException.Reason.LOST);
+        assertThat(events).containsExactly("started", "ended");
     }
 
     @Test
@@ -343,7 +312,7 @@ class ServerAppExecutorTest {
 
     private ServerAppExecutor.Builder builder(RunLink link, ServerApp app) {
         return ServerAppExecutor.builder(link, app)
-                .claims(new Recorder())
+                .listener(new Recorder())
                 .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
     }
 
@@ -381,15 +350,15 @@ class ServerAppExecutorTest {
         }
     }
 
-    private final class Recorder implements ClaimStore {
+    private final class Recorder implements ExecutorListener {
         @Override
-        public void save(RunClaim claim, RunInputs inputs) {
-            events.add("save");
+        public void started(RunInputs inputs) {
+            events.add("started");
         }
 
         @Override
-        public void clear(RunClaim claim) {
-            events.add("clear");
+        public void ended(RunOutcome outcome) {
+            events.add("ended");
         }
     }
 }

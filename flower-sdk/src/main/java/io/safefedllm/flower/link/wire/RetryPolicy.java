@@ -1,7 +1,6 @@
 package io.safefedllm.flower.link.wire;
 
 import io.safefedllm.flower.link.TransportException;
-import io.safefedllm.flower.link.TransportException.Status;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -41,9 +40,7 @@ public record RetryPolicy(Duration budget) {
     }
 
     private static boolean mayRepeat(CallKind kind, TransportException failure) {
-        boolean connectionTrouble =
-                failure.status() == Status.UNAVAILABLE || failure.status() == Status.DEADLINE_EXCEEDED;
-        return connectionTrouble
+        return failure.isConnectionTrouble()
                 && switch (kind) {
                     case REPEATABLE -> true;
                     case ONCE -> !failure.wasSent();

@@ -22,6 +22,13 @@ class RetryPolicyTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+    void longestWait_afterConnectionTroubleOfEitherKind_isOne(Status trouble) {
+        assertThat(policy.longestWait(CallKind.REPEATABLE, failure(trouble, true), 1, Duration.ZERO))
+                .isPresent();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "REPEATABLE, true, true",
         "REPEATABLE, false, true",
