@@ -6,10 +6,9 @@ import io.safefedllm.flower.object.MalformedObjectException;
 import io.safefedllm.flower.object.WireMessages;
 import io.safefedllm.flower.proto.ObjectTree;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,8 @@ import java.util.Set;
  *
  * <p>Settled when nothing is missing any more or nothing more will come. While its sender is still uploading it is due again after ten
  * milliseconds, so whoever polls sets the pace; after ten seconds without any object the wait doubles up to ten seconds, for two hours at
- * most.
+ * most. Objects may come in any order: the one that was asked for longest ago is asked for next, and only what every missing one has
+ * answered counts as silence.
  */
 final class Arrival {
 
@@ -36,7 +36,10 @@ final class Arrival {
 
     private final Metadata metadata;
     private final WireSettings settings;
-    private final Deque<String> missing = new ArrayDeque<>();
+
+    /** When each missing object was last asked for in vain, the longest ago first; the arrival's time if never. */
+    private final Map<String, Long> missing = new LinkedHashMap<>();
+
     private final Map<String, byte[]> here = new HashMap<>();
     private final long arrivedNanos;
     private long bytes;
@@ -64,7 +67,7 @@ final class Arrival {
             if (ids.size() > maxObjects(settings)) {
                 arrival.problem = "the message has " + ids.size() + " objects, more than " + maxObjects(settings);
             } else {
-                arrival.missing.addAll(ids);
+                ids.forEach(id -> arrival.missing.put(id, arrival.arrivedNanos));
             }
         } catch (MalformedObjectException e) {
             arrival.problem = String.valueOf(e.getMessage());
@@ -106,7 +109,7 @@ final class Arrival {
     List<String> nextBatch(int size) {
         List<String> batch = new ArrayList<>();
         int limit = pending ? 1 : size;
-        for (String id : missing) {
+        for (String id : missing.keySet()) {
             if (batch.size() == limit) {
                 break;
             }
@@ -120,7 +123,7 @@ final class Arrival {
         for (Map.Entry<String, PulledObject> answer : answers.entrySet()) {
             switch (answer.getValue().state()) {
                 case AVAILABLE -> keep(answer.getKey(), answer.getValue().bytes());
-                case PENDING -> pending = true;
+                case PENDING -> askAgainLast(answer.getKey());
                 case GONE -> giveUp("object " + answer.getKey() + " of the message is gone");
             }
         }
@@ -152,6 +155,17 @@ final class Arrival {
         }
     }
 
+    private void askAgainLast(String id) {
+        pending = true;
+        missing.remove(id);
+        missing.put(id, settings.pauses().nanoTime());
+    }
+
+    /** Returns for how long it is certain that the sender has uploaded nothing: until the first of the missing was asked for. */
+    private Duration silence() {
+        return Duration.ofNanos(missing.values().iterator().next() - lastKeptNanos);
+    }
+
     private void postpone() {
         long now = settings.pauses().nanoTime();
         if (now - arrivedNanos > PATIENCE.toNanos()) {
@@ -160,7 +174,7 @@ final class Arrival {
         }
         double factor = settings.dice().nextDouble(JITTER_LOW, JITTER_HIGH);
         dueNanos = now + (long) (wait.toNanos() * factor);
-        if (now - lastKeptNanos >= LIVELY.toNanos()) {
+        if (silence().compareTo(LIVELY) >= 0) {
             Duration doubled = wait.multipliedBy(2);
             wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
         }
