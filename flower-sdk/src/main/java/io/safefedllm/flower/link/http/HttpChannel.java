@@ -15,15 +15,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls as {@code POST /v1/<service>/<method-in-kebab-case>} over HTTP/1.1.
@@ -36,7 +34,10 @@ public final class HttpChannel implements RpcChannel {
     private static final String MEDIA_TYPE = "application/protobuf";
     private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
     private static final String KEEP_ALIVE_SECONDS = "3";
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+    /** Less than any call may be idle, so that nobody listening is told apart from nobody answering. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(4);
+
     private static final Pattern WORD_START = Pattern.compile("(?<!^)([A-Z])");
     private static final int OK = 200;
 
@@ -76,14 +77,14 @@ public final class HttpChannel implements RpcChannel {
 
     @Override
     public <R extends MessageLite> R call(RpcCall<R> call) {
+        IdleLimit limit = new IdleLimit(call.timeout(), System::nanoTime);
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(call))
-                .timeout(call.timeout())
                 .header("content-type", MEDIA_TYPE)
                 .header("accept", MEDIA_TYPE)
-                .POST(HttpRequest.BodyPublishers.ofByteArray(call.request().toByteArray()));
+                .POST(limit.sending(call.request().toByteArray()));
         call.headers().entries().forEach(header -> request.header(header.name(), value(header)));
         try {
-            HttpResponse<byte[]> response = send(request.build(), call.timeout());
+            HttpResponse<byte[]> response = send(request.build(), limit);
             if (response.statusCode() != OK) {
                 throw HttpFailures.translate(response, address, call.name());
             }
@@ -96,19 +97,28 @@ public final class HttpChannel implements RpcChannel {
         }
     }
 
-    /** The time limit of a request ends with the headers of its answer; the rest may take as long again. */
-    private HttpResponse<byte[]> send(HttpRequest request, Duration limit) throws IOException, InterruptedException {
+    // The client's own time limit is one for the whole request and ends with the headers of its answer.
+    private HttpResponse<byte[]> send(HttpRequest request, IdleLimit limit) throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+                client.sendAsync(request, head -> limit.receiving(HttpResponse.BodySubscribers.ofByteArray()));
         try {
-            return answer.get(2 * limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new HttpTimeoutException("the answer did not end");
+            return limit.await(answer);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            throw connectionFailure(e.getCause());
         } finally {
             answer.cancel(true);
         }
+    }
+
+    /** Returns what happened to the connection; throws what did not happen there, such as a lack of memory, as it is. */
+    static IOException connectionFailure(@Nullable Throwable cause) {
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        if (cause instanceof RuntimeException defect) {
+            throw defect;
+        }
+        return cause instanceof IOException failure ? failure : new IOException(cause);
     }
 
     @Override

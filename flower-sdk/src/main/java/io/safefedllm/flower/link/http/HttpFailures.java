@@ -21,6 +21,9 @@ final class HttpFailures {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_DETAIL = 300;
 
+    private static final String STALLED =
+            "; look whether the SuperLink is overloaded or hangs, and whether the network to it drops packets";
+
     private HttpFailures() {}
 
     static TransportException translate(HttpResponse<byte[]> response, SuperLinkAddress address, String call) {
@@ -34,7 +37,7 @@ final class HttpFailures {
             return new TransportException(Status.UNAVAILABLE, where + "no connection in time", false, e);
         }
         if (e instanceof HttpTimeoutException) {
-            return new TransportException(Status.DEADLINE_EXCEEDED, where + "no answer in time", true, e);
+            return new TransportException(Status.DEADLINE_EXCEEDED, where + e.getMessage() + STALLED, true, e);
         }
         if (e instanceof ConnectException) {
             return new TransportException(Status.UNAVAILABLE, where + "connection refused", false, e);

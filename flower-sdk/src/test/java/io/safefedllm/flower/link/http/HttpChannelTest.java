@@ -32,7 +32,19 @@ class HttpChannelTest {
 
             assertThatThrownBy(() -> channel.call(call))
                     .isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.status())
-                            .isEqualTo(Status.DEADLINE_EXCEEDED));
+                            .isEqualTo(Status.DEADLINE_EXCEEDED))
+                    .hasMessageContaining("nothing came or went for 0.5 s; look whether the SuperLink is overloaded");
         }
+    }
+
+    @Test
+    void connectionFailure_whatIsNoneOfTheConnection_isThrownAsItIs() {
+        IOException reset = new IOException("reset");
+        OutOfMemoryError memory = new OutOfMemoryError("heap");
+        IllegalStateException defect = new IllegalStateException("a defect");
+
+        assertThat(HttpChannel.connectionFailure(reset)).isSameAs(reset);
+        assertThatThrownBy(() -> HttpChannel.connectionFailure(memory)).isSameAs(memory);
+        assertThatThrownBy(() -> HttpChannel.connectionFailure(defect)).isSameAs(defect);
     }
 }
