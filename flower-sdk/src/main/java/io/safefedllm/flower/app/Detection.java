@@ -9,6 +9,7 @@ import io.safefedllm.flower.link.http.HttpServerFacts;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import io.safefedllm.flower.link.tls.TlsFailures;
 import io.safefedllm.flower.link.tls.TlsQuestion;
+import io.safefedllm.flower.link.tls.TlsQuestion.NoAnswer;
 import io.safefedllm.flower.link.tls.TrustRoots;
 import io.safefedllm.flower.link.wire.Pauses;
 import io.safefedllm.flower.link.wire.ProbeResult;
@@ -94,19 +95,41 @@ final class Detection {
             return overGrpc;
         }
         if (!overGrpc.wasSent()) {
-            return problem(overGrpc, "it went away while it was asked what it is; see that it stays up, and try again");
+            return problem(overGrpc, ProbeResult.lostMeanwhile(overGrpc.status()));
         }
         TrustRoots roots = options.security().roots().orElseGet(TrustRoots::system);
-        boolean speaksTls = TlsQuestion.ask(address, roots).isPresent();
-        if (speaksTls == options.security().isTls()) {
-            return new TransportException(
-                    Status.PROTOCOL,
-                    "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC; check the port",
-                    true,
-                    overHttp);
+        return neither(overHttp, overGrpc, TlsQuestion.ask(address, roots));
+    }
+
+    /** Returns what the failures of both transports mean, given how the server takes a handshake. */
+    TransportException neither(TransportException overHttp, TransportException overGrpc, TlsQuestion.Outcome tls) {
+        boolean wantsTls = options.security().isTls();
+        if (tls instanceof TlsQuestion.Answer && !wantsTls) {
+            return tls(SPEAKS_TLS, overHttp);
+        }
+        if (tls == NoAnswer.NO_CONNECTION) {
+            return trouble(Status.UNAVAILABLE, overGrpc);
+        }
+        if ((tls == NoAnswer.SILENT && wantsTls) || overGrpc.status() == Status.DEADLINE_EXCEEDED) {
+            return trouble(Status.DEADLINE_EXCEEDED, overGrpc);
+        }
+        if (tls == NoAnswer.NO_HANDSHAKE && wantsTls) {
+            return tls(NO_HANDSHAKE, overHttp);
         }
         return new TransportException(
-                Status.TLS, "the server at " + address + (speaksTls ? SPEAKS_TLS : NO_HANDSHAKE), true, overHttp);
+                Status.PROTOCOL,
+                "no SuperLink at " + address + ": it speaks neither HTTP/1.1 nor gRPC; check the port",
+                true,
+                overHttp);
+    }
+
+    private TransportException tls(String what, TransportException cause) {
+        return new TransportException(Status.TLS, "the server at " + address + what, true, cause);
+    }
+
+    private TransportException trouble(Status status, TransportException cause) {
+        return new TransportException(
+                status, "no SuperLink at " + address + ": " + ProbeResult.lostMeanwhile(status), true, cause);
     }
 
     private static ProbeResult ask(RpcChannel channel, Function<RpcChannel, ProbeResult> question) {
@@ -121,7 +144,10 @@ final class Detection {
         }
         ProbeResult.Unusable unusable = (ProbeResult.Unusable) result;
         throw new TransportException(
-                unusable.status(), "the server at " + address + " cannot be used: " + unusable.reason(), true, null);
+                unusable.status(),
+                "the server at " + address + " cannot be used: " + unusable.reason(),
+                true,
+                unusable.cause().orElse(null));
     }
 
     private TransportException problem(TransportException failure, String what) {

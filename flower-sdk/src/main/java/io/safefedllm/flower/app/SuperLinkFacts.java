@@ -43,6 +43,9 @@ public final class SuperLinkFacts {
 
     /** Returns the server's certificate, checked against the authorities of the options or the public ones, or nothing without TLS. */
     public static Optional<TlsQuestion.Answer> certificate(SuperLinkAddress address, SuperLinkOptions options) {
-        return TlsQuestion.ask(address, options.security().roots().orElseGet(TrustRoots::system));
+        return TlsQuestion.ask(address, options.security().roots().orElseGet(TrustRoots::system))
+                        instanceof TlsQuestion.Answer answer
+                ? Optional.of(answer)
+                : Optional.empty();
     }
 }

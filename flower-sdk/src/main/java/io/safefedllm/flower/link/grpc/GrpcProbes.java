@@ -17,6 +17,7 @@ import io.safefedllm.flower.proto.PullPendingTasksResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Asks a gRPC server which generation it is; no question has an effect (PROTOCOL 13).
@@ -114,10 +115,11 @@ public final class GrpcProbes {
         if (refusals.stream().allMatch(GrpcProbes::isNoAnswer)) {
             return new ProbeResult.OtherTransport(refusals.get(0));
         }
-        if (refusals.stream().anyMatch(GrpcProbes::isNoAnswer)) {
-            return new ProbeResult.Unusable(
-                    Status.UNAVAILABLE,
-                    "it went away while it was asked what it is; see that it stays up, and try again");
+        Optional<TransportException> lost =
+                refusals.stream().filter(GrpcProbes::isNoAnswer).findFirst();
+        if (lost.isPresent()) {
+            Status status = lost.get().isConnectionTrouble() ? lost.get().status() : Status.UNAVAILABLE;
+            return new ProbeResult.Unusable(status, ProbeResult.lostMeanwhile(status), lost);
         }
         return new ProbeResult.Unusable(
                 Status.UNIMPLEMENTED,
@@ -127,9 +129,7 @@ public final class GrpcProbes {
     }
 
     private static boolean isNoAnswer(TransportException failure) {
-        return failure.status() == Status.UNAVAILABLE
-                || failure.status() == Status.DEADLINE_EXCEEDED
-                || failure.status() == Status.TLS;
+        return failure.isConnectionTrouble() || failure.status() == Status.TLS;
     }
 
     private record Question(

@@ -4,6 +4,7 @@ import io.safefedllm.flower.link.SuperLinkAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import javax.net.ssl.SSLParameters;
@@ -16,24 +17,54 @@ public final class TlsQuestion {
 
     private TlsQuestion() {}
 
+    /** How a server took the question. */
+    public sealed interface Outcome {}
+
     /**
-     * What a server that speaks TLS showed.
+     * It speaks TLS.
      *
      * @param certificate its own
-     * @param refusal why it is not accepted, empty if it is
+     * @param refusal why that is not accepted, empty if it is
      */
-    public record Answer(X509Certificate certificate, Optional<String> refusal) {}
+    public record Answer(X509Certificate certificate, Optional<String> refusal) implements Outcome {}
 
-    /** Returns the answer, or nothing if the server does not speak TLS or does not answer in time. */
-    public static Optional<Answer> ask(SuperLinkAddress address, TrustRoots roots) {
+    /** It does not, as far as can be seen from here. */
+    public enum NoAnswer implements Outcome {
+        /** No connection could be made. */
+        NO_CONNECTION,
+        /** It took the connection and said nothing in time. */
+        SILENT,
+        /** It ended the handshake, or answered something else. */
+        NO_HANDSHAKE
+    }
+
+    /** Asks, and waits five seconds for the connection and for each part of the answer. */
+    public static Outcome ask(SuperLinkAddress address, TrustRoots roots) {
+        return ask(address, roots, LIMIT_MILLIS);
+    }
+
+    /** As {@link #ask(SuperLinkAddress, TrustRoots)} with another limit. */
+    static Outcome ask(SuperLinkAddress address, TrustRoots roots, int limitMillis) {
         try (Socket tcp = new Socket()) {
-            tcp.connect(new InetSocketAddress(address.host(), address.port()), LIMIT_MILLIS);
-            tcp.setSoTimeout(LIMIT_MILLIS);
-            return Optional.of(handshake(tcp, address, roots));
+            if (!connects(tcp, address, limitMillis)) {
+                return NoAnswer.NO_CONNECTION;
+            }
+            tcp.setSoTimeout(limitMillis);
+            return handshake(tcp, address, roots);
         } catch (IOException e) {
             return Causes.find(e, ServerCertificateException.class)
-                    .map(refused ->
-                            new Answer(refused.certificate(), Optional.of(String.valueOf(refused.getMessage()))));
+                    .<Outcome>map(refused ->
+                            new Answer(refused.certificate(), Optional.of(String.valueOf(refused.getMessage()))))
+                    .orElse(Causes.has(e, SocketTimeoutException.class) ? NoAnswer.SILENT : NoAnswer.NO_HANDSHAKE);
+        }
+    }
+
+    private static boolean connects(Socket tcp, SuperLinkAddress address, int limitMillis) {
+        try {
+            tcp.connect(new InetSocketAddress(address.host(), address.port()), limitMillis);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -1,0 +1,92 @@
+package io.safefedllm.flower.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.flower.link.SuperLinkAddress;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
+import io.safefedllm.flower.link.fake.TestCertificates;
+import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
+import io.safefedllm.flower.link.tls.ConnectionSecurity;
+import io.safefedllm.flower.link.tls.TlsQuestion.NoAnswer;
+import io.safefedllm.flower.link.wire.LauncherAuth;
+import io.safefedllm.flower.link.wire.ProbeResult;
+import io.safefedllm.flower.link.wire.WireSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is said of a server that neither transport got a usable answer from, and what is asked again. */
+class DetectionTest {
+
+    private static final SuperLinkAddress ADDRESS = new SuperLinkAddress("127.0.0.1", 1);
+    private final TransportException closed = failure(Status.UNAVAILABLE);
+
+    @ParameterizedTest
+    @CsvSource({
+        "true, NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
+        "true, SILENT, UNAVAILABLE, DEADLINE_EXCEEDED, it answered too slowly",
+        "true, NO_HANDSHAKE, UNAVAILABLE, TLS, ends the connection in the middle of the TLS handshake",
+        "true, NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly",
+        "false, NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
+        "false, SILENT, UNAVAILABLE, PROTOCOL, it speaks neither",
+        "false, NO_HANDSHAKE, UNAVAILABLE, PROTOCOL, it speaks neither",
+        "false, NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly"
+    })
+    void neither_byHowTheServerTakesAHandshake_isPermanentOnlyIfItRefusesOne(
+            boolean wantsTls, NoAnswer tls, Status overGrpc, Status status, String words) {
+        Detection detection = new Detection(ADDRESS, options(wantsTls));
+
+        TransportException verdict = detection.neither(closed, failure(overGrpc), tls);
+
+        assertThat(verdict.status()).isEqualTo(status);
+        assertThat(verdict).hasMessageContaining(words).hasMessageContaining(ADDRESS.toString());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+    void detect_lostWhileItWasAsked_isAskedAgainAsLongAsThereIsPatience(Status trouble) {
+        Deque<ProbeResult> answers = new ArrayDeque<>(List.of(lost(trouble), new ProbeResult.Found("grpc-task")));
+        Detection patient = new Detection(ADDRESS, options(false).withPatience(Duration.ofSeconds(10)));
+
+        assertThat(patient.detect(channel -> new ProbeResult.OtherTransport(closed), channel -> answers.remove()))
+                .isEqualTo("grpc-task");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "DEADLINE_EXCEEDED"})
+    void detect_lostWhileItWasAskedForTheLastTime_saysWhy(Status trouble) {
+        ProbeResult.Unusable lost = lost(trouble);
+        Detection detection = new Detection(ADDRESS, options(false));
+
+        assertThatThrownBy(() -> detection.detect(channel -> new ProbeResult.OtherTransport(closed), channel -> lost))
+                .isInstanceOfSatisfying(
+                        TransportException.class, e -> assertThat(e.status()).isEqualTo(trouble))
+                .hasCause(lost.cause().orElseThrow());
+    }
+
+    private static ProbeResult.Unusable lost(Status trouble) {
+        return new ProbeResult.Unusable(trouble, ProbeResult.lostMeanwhile(trouble), Optional.of(failure(trouble)));
+    }
+
+    private static SuperLinkOptions options(boolean tls) {
+        return new SuperLinkOptions(
+                Duration.ZERO,
+                tls ? TestCertificates.trusting("ca") : ConnectionSecurity.plaintext(),
+                LauncherAuth.none(),
+                Optional.empty(),
+                WireSettings.of(TestMessages.clock(), new NoPauses(), new SplittableRandom(1)));
+    }
+
+    private static TransportException failure(Status status) {
+        return new TransportException(status, "no", true, null);
+    }
+}
