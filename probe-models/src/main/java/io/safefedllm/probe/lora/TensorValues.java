@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of a layout; what an adapter and an update have in common. Never changed after construction. */
 final class TensorValues {
-    private static final int DIGEST_BLOCK = 16_384;
+    /** Elements that are digested at a time. */
+    private static final int DIGEST_BLOCK = 512;
 
     private final AdapterLayout layout;
     private final float[] values;
@@ -120,22 +121,25 @@ final class TensorValues {
                 .filter(chosen)
                 .sorted(Comparator.comparing(TensorSpec::name))
                 .toList();
-        ByteBuffer block = ByteBuffer.allocate(DIGEST_BLOCK);
+        ByteBuffer block = ByteBuffer.allocate(DIGEST_BLOCK * Float.BYTES);
         for (TensorSpec tensor : sorted) {
             digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
-            int from = layout.offset(tensor.name());
-            for (int i = from; i < from + tensor.size(); i++) {
-                block.putInt(Float.floatToIntBits(values[i] + 0.0f));
-                if (!block.hasRemaining()) {
-                    digest.update(block.flip());
-                    block.clear();
-                }
+            int end = layout.offset(tensor.name()) + tensor.size();
+            for (int from = layout.offset(tensor.name()); from < end; from += DIGEST_BLOCK) {
+                digest.update(bigEndian(from, Math.min(DIGEST_BLOCK, end - from), block));
             }
-            digest.update(block.flip());
-            block.clear();
         }
         return Sha256.hex(digest);
+    }
+
+    /** Fills the block with elements, -0 as +0. */
+    private ByteBuffer bigEndian(int from, int count, ByteBuffer block) {
+        block.clear();
+        for (int i = from; i < from + count; i++) {
+            block.putInt(Float.floatToIntBits(values[i] + 0.0f));
+        }
+        return block.flip();
     }
 
     boolean sameAs(TensorValues other) {

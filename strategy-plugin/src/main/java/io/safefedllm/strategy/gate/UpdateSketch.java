@@ -34,14 +34,20 @@ public final class UpdateSketch {
         double[] sums = new double[SIZE];
         int size = update.layout().size();
         for (int from = 0; from < size; from += SIZE) {
-            long signs = mixed(seed + from);
-            int width = Math.min(SIZE, size - from);
-            for (int i = 0; i < width; i++) {
-                int sign = 1 - 2 * (int) (signs >>> i & 1); // no branch: a guess would be wrong every other time
-                sums[i] += sign * (double) update.at(from + i);
-            }
+            add(update, from, Math.min(SIZE, size - from), mixed(seed + from), sums);
         }
         return new UpdateSketch(sums);
+    }
+
+    /**
+     * Adds a block of elements, each to a sum of its own. A method of its own, because the virtual machine compiles well what is
+     * called often, and a sketch is made once a reply.
+     */
+    private static void add(LoraUpdate update, int from, int width, long signs, double[] sums) {
+        for (int i = 0; i < width; i++) {
+            int sign = 1 - 2 * (int) (signs >>> i & 1); // no branch: a guess would be wrong every other time
+            sums[i] += sign * (double) update.at(from + i);
+        }
     }
 
     /**
