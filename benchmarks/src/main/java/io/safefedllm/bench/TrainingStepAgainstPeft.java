@@ -20,7 +20,7 @@ import java.util.stream.StreamSupport;
  * <pre>benchmarks/run TrainingStepAgainstPeft MODEL_DIR PYTHON [STEPS ROWS LENGTH THREADS RUNS]</pre>
  *
  * <p>PYTHON is the interpreter of an environment with torch 2.7.1, transformers and PEFT ({@code ./mvnw verify -Ppeft} makes one).
- * On two shared cores a step of SmolLM2-135M on 4 x 128 tokens takes about nine seconds on either side, in two to three
+ * On two shared cores a step of SmolLM2-135M on 4 x 128 tokens takes two to three seconds on either side, in two to three
  * gigabytes. Ends with status 1 when a bar is missed: at most 1.5 times the seconds and 1.2 times the memory.
  */
 public final class TrainingStepAgainstPeft {

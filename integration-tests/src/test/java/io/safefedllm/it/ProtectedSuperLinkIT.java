@@ -85,6 +85,7 @@ class ProtectedSuperLinkIT {
             calls.forEach((lead, refused) -> {
                 clock.move(lead);
                 awaitClock(federation, lead);
+                requireDiagnosed(softly, federation, lead);
                 refused.forEach(call -> requireRefused(softly, call));
             });
         }
@@ -120,6 +121,27 @@ class ProtectedSuperLinkIT {
                         address, JvmSides.executorOptions(federation), false)
                 .filter(seen -> seen.plus(lead).abs().compareTo(CLOCK_TOLERANCE) < 0)
                 .isPresent());
+    }
+
+    /** The doctor, with all that the release asks for, finds everything in order, or the clock and nothing else. */
+    private static void requireDiagnosed(SoftAssertions softly, Federation federation, Duration lead) {
+        FlwrRelease release = federation.release();
+        ProgramCall call = ProgramCall.of(RefusedCalls.doctor(federation), CALL_LIMIT);
+        String name = "doctor on " + release.version() + " by " + lead + ": " + call.out() + call.err();
+        if (lead.isZero()) {
+            softly.assertThat(call.status()).as(name).isZero();
+            softly.assertThat(call.out())
+                    .as(name)
+                    .contains(release.executorGeneration() + ", ready for serve")
+                    .contains(
+                            release.hasExecutorTls()
+                                    ? "TLS; its certificate: subject "
+                                    : "plaintext, neither encrypted")
+                    .contains("wanted, and the one given is accepted");
+        } else {
+            softly.assertThat(call.status()).as(name).isEqualTo(1);
+            softly.assertThat(call.err().strip()).as(name).endsWith("SFL-306 (docs/exit-codes/SFL-306.md)");
+        }
     }
 
     private static void requireRefused(SoftAssertions softly, RefusedCalls.Refused refused) {

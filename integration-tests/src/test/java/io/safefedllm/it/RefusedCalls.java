@@ -55,6 +55,14 @@ final class RefusedCalls {
         }
     }
 
+    /** A look at the executor's address with the right credentials, which is not refused. */
+    static List<String> doctor(Federation federation) {
+        Credentials right = federation.credentials().orElseThrow();
+        List<String> look = List.of("doctor", "--superlink", federation.link().executorAddress());
+        List<String> trusting = federation.release().hasExecutorTls() ? with(look, TRUST, right.authority()) : look;
+        return with(trusting, SECRET, right.executorSecret());
+    }
+
     List<Refused> all() {
         FlwrRelease release = federation.release();
         return Stream.of(

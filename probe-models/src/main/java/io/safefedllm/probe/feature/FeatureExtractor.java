@@ -40,6 +40,20 @@ public final class FeatureExtractor {
      *     that is not finite; the strategy's gate refuses such updates before they come here
      */
     public FeatureVector extract(LoraUpdate update) {
+        float[] x = stored(update);
+        return normalised(x, finiteNorm(x));
+    }
+
+    /**
+     * Returns the norm of the feature before it is scaled, without making the feature: what {@link #extract} gives as its norm.
+     *
+     * @throws IllegalArgumentException as {@link #extract} does
+     */
+    public double norm(LoraUpdate update) {
+        return finiteNorm(stored(update));
+    }
+
+    private float[] stored(LoraUpdate update) {
         AdapterLayout layout = update.layout();
         float[] x = new float[keys.dimension()];
         int at = 0;
@@ -53,12 +67,16 @@ public final class FeatureExtractor {
             update.copyTo(layout.offset(name), x, at, size);
             at += size;
         }
+        return x;
+    }
+
+    private double finiteNorm(float[] x) {
         double squares = squares(x);
         if (!Double.isFinite(squares)) {
             throw new IllegalArgumentException("the update holds a value that is not finite in view "
                     + keys.selector().key());
         }
-        return normalised(x, Math.sqrt(squares));
+        return Math.sqrt(squares);
     }
 
     /**

@@ -64,24 +64,33 @@ public final class GramExtractor {
 
     private static int addGram(float[] matrix, int rows, double[] product, int from) {
         int rank = matrix.length / rows;
-        double[] wide = new double[matrix.length];
-        for (int i = 0; i < wide.length; i++) {
-            wide[i] = matrix[i];
+        double[] columns = new double[matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            columns[i % rank * rows + i / rank] = matrix[i];
         }
         int at = from;
         for (int i = 0; i < rows; i++) {
-            int first = i * rank;
-            for (int j = i; j < rows; j++) {
-                int second = j * rank;
-                double sum = 0;
-                for (int k = 0; k < rank; k++) {
-                    sum += wide[first + k] * wide[second + k];
-                }
-                product[at] = i == j ? sum : sum * OFF_DIAGONAL;
-                at++;
-            }
+            addRow(columns, rows, i, product, at);
+            at += rows - i;
         }
         return at;
+    }
+
+    /**
+     * Adds row i of the triangle, column of B by column: each scalar product is summed in the order of the columns, but many of them
+     * at the same time.
+     */
+    private static void addRow(double[] columns, int rows, int i, double[] product, int at) {
+        int width = rows - i;
+        for (int column = i; column < columns.length; column += rows) {
+            double factor = columns[column];
+            for (int j = 0; j < width; j++) {
+                product[at + j] += factor * columns[column + j];
+            }
+        }
+        for (int j = 1; j < width; j++) {
+            product[at + j] *= OFF_DIAGONAL;
+        }
     }
 
     /** Subtracts the mean of all elements of the whole matrices; each off the diagonal stands for two. */

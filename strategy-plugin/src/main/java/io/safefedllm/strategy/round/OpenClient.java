@@ -54,6 +54,7 @@ final class OpenClient {
     private boolean shadowAsked;
     private @Nullable Judgement judgement;
     private @Nullable List<ViewScore> opinions;
+    private @Nullable Submission submission;
 
     OpenClient(long nodeId, OpenRound round, ShadowNeed need) {
         this.nodeId = nodeId;
@@ -208,13 +209,23 @@ final class OpenClient {
                 nodeId,
                 admitted.code(),
                 "",
-                new Submission(
-                        admitted.claimedExamples(),
-                        admitted.cappedExamples(),
-                        OptionalDouble.of(admitted.update().norm()),
-                        admitted.updateSha256(),
-                        sketch(admitted.update())),
+                submission(admitted),
                 engine.settings.level() == Level.NONE ? Inspection.none(shadowAsked) : inspect(admitted));
+    }
+
+    /** What is said of the main update is the same after an audit as before. */
+    private Submission submission(Admission.Admitted admitted) {
+        Submission known = submission;
+        if (known == null) {
+            known = new Submission(
+                    admitted.claimedExamples(),
+                    admitted.cappedExamples(),
+                    OptionalDouble.of(admitted.update().norm()),
+                    admitted.updateSha256(),
+                    sketch(admitted.update()));
+            submission = known;
+        }
+        return known;
     }
 
     private Optional<UpdateSketch> sketch(LoraUpdate update) {

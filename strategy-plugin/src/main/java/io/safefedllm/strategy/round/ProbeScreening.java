@@ -2,7 +2,6 @@ package io.safefedllm.strategy.round;
 
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.ProbeEngine;
-import io.safefedllm.probe.feature.FeatureExtractor;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.model.Calibration;
@@ -95,7 +94,7 @@ final class ProbeScreening implements AutoCloseable {
     Screening screening(boolean trusting) {
         List<ViewNorm> norms = probes.views().stream()
                 .filter(view -> view.selector().holdsLoraB())
-                .map(view -> norm(view.probe().extractor()))
+                .map(view -> (ViewNorm) view.probe().extractor()::norm)
                 .toList();
         return new Screening(
                 trusting ? engine::scorePaperFaithful : engine::score,
@@ -121,10 +120,6 @@ final class ProbeScreening implements AutoCloseable {
     /** Returns the digest of all that decides a verdict. */
     String sha256() {
         return probes.sha256();
-    }
-
-    private static ViewNorm norm(FeatureExtractor extractor) {
-        return update -> extractor.extract(update).norm();
     }
 
     /** Returns views, thresholds and device for the log. */

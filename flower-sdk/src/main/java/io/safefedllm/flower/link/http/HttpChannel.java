@@ -110,13 +110,16 @@ public final class HttpChannel implements RpcChannel {
         }
     }
 
-    /** Returns what happened to the connection; throws what did not happen there, such as a lack of memory, as it is. */
+    /**
+     * Returns what happened to the connection; throws what did not happen there, such as a lack of memory, as it is. A runtime exception
+     * of the JDK's client is an answer that it cannot read, such as a length that is no number.
+     */
     static IOException connectionFailure(@Nullable Throwable cause) {
         if (cause instanceof Error error) {
             throw error;
         }
-        if (cause instanceof RuntimeException defect) {
-            throw defect;
+        if (cause instanceof RuntimeException unreadable) {
+            return new IOException("the answer cannot be read: " + unreadable.getMessage(), unreadable);
         }
         return cause instanceof IOException failure ? failure : new IOException(cause);
     }

@@ -42,6 +42,9 @@ final class HttpFailures {
         if (e instanceof ConnectException) {
             return new TransportException(Status.UNAVAILABLE, where + "connection refused", false, e);
         }
+        if (e.getCause() instanceof RuntimeException) {
+            return new TransportException(Status.PROTOCOL, where + oneLine(String.valueOf(e.getMessage())), true, e);
+        }
         Optional<String> tls = TlsFailures.explain(e);
         if (tls.isPresent()) {
             return new TransportException(Status.TLS, "the server at " + address + ": " + tls.get(), false, e);

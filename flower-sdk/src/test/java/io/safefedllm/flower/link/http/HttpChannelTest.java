@@ -3,6 +3,7 @@ package io.safefedllm.flower.link.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
@@ -41,10 +42,19 @@ class HttpChannelTest {
     void connectionFailure_whatIsNoneOfTheConnection_isThrownAsItIs() {
         IOException reset = new IOException("reset");
         OutOfMemoryError memory = new OutOfMemoryError("heap");
-        IllegalStateException defect = new IllegalStateException("a defect");
 
         assertThat(HttpChannel.connectionFailure(reset)).isSameAs(reset);
         assertThatThrownBy(() -> HttpChannel.connectionFailure(memory)).isSameAs(memory);
-        assertThatThrownBy(() -> HttpChannel.connectionFailure(defect)).isSameAs(defect);
+    }
+
+    @Test
+    void connectionFailure_answerThatTheClientCannotRead_isAnotherProtocol() {
+        NumberFormatException length = new NumberFormatException("For input string: \"x\"");
+
+        TransportException failure = HttpFailures.translate(
+                HttpChannel.connectionFailure(length), SuperLinkAddress.parse("127.0.0.1:8000"), "PullMessages");
+
+        assertThat(failure.status()).isEqualTo(TransportException.Status.PROTOCOL);
+        assertThat(failure).hasMessageContaining("PullMessages", "127.0.0.1:8000", "cannot be read");
     }
 }
