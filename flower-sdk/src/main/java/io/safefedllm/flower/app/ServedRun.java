@@ -143,6 +143,10 @@ final class ServedRun {
         } catch (RunStoppedException e) {
             return ServerAppCall.outcome(claim.runId(), e);
         } catch (TransportException e) {
+            if (e.isConnectionTrouble() && isConnectionTrouble(outcome)) {
+                return outcome; // the run ended because its SuperLink went away, and that it stayed away is no other
+                // end
+            }
             String reason =
                     "the run's end (" + outcome.status().wireName() + ") could not be reported: " + e.getMessage();
             return new RunOutcome(claim.runId(), RunStatus.FAILED, reason, e);
@@ -151,9 +155,13 @@ final class ServedRun {
 
     /** Returns whether there is nobody left to whom the end could be reported. */
     private boolean isOver(RunOutcome outcome) {
-        if (outcome.cause() instanceof TransportException failure) {
-            return failure.isConnectionTrouble() && grid.isLost();
+        if (isConnectionTrouble(outcome)) {
+            return grid.isLost();
         }
         return outcome.cause() instanceof RunStoppedException e && e.reason() != Reason.CLOSING;
+    }
+
+    private static boolean isConnectionTrouble(RunOutcome outcome) {
+        return outcome.cause() instanceof TransportException failure && failure.isConnectionTrouble();
     }
 }

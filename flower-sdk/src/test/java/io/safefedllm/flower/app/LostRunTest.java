@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,13 +61,30 @@ class LostRunTest {
         assertThat(run.finished).containsExactly("failed no");
     }
 
+    @Test
+    void serveOnce_theSuperLinkStaysAwayWhileTheClaimLives_endsWithWhatTheRunEndedWith() {
+        run.unreachable = new TransportException(Status.UNAVAILABLE, "UpdateRunStatus: gone", true, null);
+        TransportException gone = new TransportException(Status.UNAVAILABLE, "GetNodes: gone", true, null);
+
+        RunOutcome outcome = serve((grid, context) -> {
+            throw gone;
+        });
+
+        assertThat(run.finished).containsExactly("failed GetNodes: gone");
+        assertThat(outcome.cause()).isSameAs(gone);
+        assertThat(outcome.reason()).isEqualTo("GetNodes: gone");
+    }
+
     /** Serves the run with an app that throws once the last heartbeat has ended. */
     private RunOutcome serve(TransportException thrown) {
-        ServerApp app = (grid, context) -> {
+        return serve((grid, context) -> {
             run.lost.countDown();
             run.heartbeats.join().join();
             throw thrown;
-        };
+        });
+    }
+
+    private RunOutcome serve(ServerApp app) {
         ServerAppExecutor.Builder builder = ServerAppExecutor.builder(new OneRunLink(run), app)
                 .listener(new ExecutorListener() {
                     @Override
@@ -85,6 +103,7 @@ class LostRunTest {
         private final CountDownLatch lost = new CountDownLatch(1);
         private final CompletableFuture<Thread> heartbeats = new CompletableFuture<>();
         private final List<String> finished = new ArrayList<>();
+        private volatile @Nullable TransportException unreachable;
 
         @Override
         public RunClaim claim() {
@@ -129,12 +148,15 @@ class LostRunTest {
 
         @Override
         public void log(String text) {
-            assertThat(text).contains("no");
+            assertThat(text).containsAnyOf("no", "gone");
         }
 
         @Override
         public void finish(RunStatus status, String reason, @Nullable RunInputs inputs) {
             finished.add(status.wireName() + " " + reason);
+            if (unreachable != null) {
+                throw unreachable;
+            }
         }
     }
 
