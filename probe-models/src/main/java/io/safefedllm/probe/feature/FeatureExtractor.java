@@ -1,6 +1,7 @@
 package io.safefedllm.probe.feature;
 
 import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.FloatBlocks;
 import io.safefedllm.probe.lora.LoraUpdate;
 
 /**
@@ -71,7 +72,7 @@ public final class FeatureExtractor {
     }
 
     private double finiteNorm(float[] x) {
-        double squares = squares(x);
+        double squares = FloatBlocks.squares(x);
         if (!Double.isFinite(squares)) {
             throw new IllegalArgumentException("the update holds a value that is not finite in view "
                     + keys.selector().key());
@@ -101,7 +102,7 @@ public final class FeatureExtractor {
             }
             at += size;
         }
-        double squares = squares(x);
+        double squares = FloatBlocks.squares(x);
         double norm = squares > Float.MAX_VALUE ? Double.POSITIVE_INFINITY : Math.sqrt(squares);
         return normalised(x, norm);
     }
@@ -119,13 +120,5 @@ public final class FeatureExtractor {
             return 0f;
         }
         return Float.isInfinite(value) ? Math.copySign(REPAIRED_INFINITY, value) : value;
-    }
-
-    private static double squares(float[] x) {
-        double sum = 0;
-        for (float value : x) {
-            sum += (double) value * value;
-        }
-        return sum;
     }
 }

@@ -52,20 +52,11 @@ final class TensorValues {
     }
 
     boolean isFinite() {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
-        }
-        return true;
+        return FloatBlocks.isFinite(values);
     }
 
     double norm() {
-        double sum = 0;
-        for (float value : values) {
-            sum += (double) value * value;
-        }
-        return Math.sqrt(sum);
+        return Math.sqrt(FloatBlocks.squares(values));
     }
 
     TensorValues arrangedAs(AdapterLayout target) {
@@ -94,11 +85,7 @@ final class TensorValues {
     /** Element-wise in binary32; a product with 1 or -1 is exact, so the sum or difference is rounded once. */
     private TensorValues combine(TensorValues other, float sign) {
         TensorValues right = other.arrangedAs(layout);
-        float[] result = new float[values.length];
-        for (int i = 0; i < result.length; i++) {
-            result[i] = values[i] + sign * right.values[i];
-        }
-        return new TensorValues(layout, result);
+        return new TensorValues(layout, FloatBlocks.combine(values, sign, right.values));
     }
 
     /**
