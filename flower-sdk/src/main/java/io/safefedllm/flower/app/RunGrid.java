@@ -39,12 +39,6 @@ final class RunGrid implements Grid {
         end.compareAndSet(null, reason);
     }
 
-    /** Returns whether the platform has given the run up. */
-    boolean isLost() {
-        RunStoppedException reason = end.get();
-        return reason != null && reason.reason() == RunStoppedException.Reason.LOST;
-    }
-
     @Override
     public long runId() {
         return run.claim().runId();

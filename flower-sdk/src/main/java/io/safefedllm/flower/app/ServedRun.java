@@ -153,15 +153,14 @@ final class ServedRun {
         }
     }
 
-    /** Returns whether there is nobody left to whom the end could be reported. */
-    private boolean isOver(RunOutcome outcome) {
-        if (isConnectionTrouble(outcome)) {
-            return grid.isLost();
+    /**
+     * Returns whether there is nobody left to whom the end could be reported. A call that has failed for lack of a connection was
+     * repeated for as long as a claim lives; a SuperLink that is there after all ends the run by itself, without heartbeats.
+     */
+    private static boolean isOver(RunOutcome outcome) {
+        if (outcome.cause() instanceof TransportException failure) {
+            return failure.isConnectionTrouble();
         }
         return outcome.cause() instanceof RunStoppedException e && e.reason() != Reason.CLOSING;
-    }
-
-    private static boolean isConnectionTrouble(RunOutcome outcome) {
-        return outcome.cause() instanceof TransportException failure && failure.isConnectionTrouble();
     }
 }
