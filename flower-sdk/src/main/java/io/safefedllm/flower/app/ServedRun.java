@@ -143,10 +143,6 @@ final class ServedRun {
         } catch (RunStoppedException e) {
             return ServerAppCall.outcome(claim.runId(), e);
         } catch (TransportException e) {
-            if (e.isConnectionTrouble() && isConnectionTrouble(outcome)) {
-                return outcome; // the run ended because its SuperLink went away, and that it stayed away is no other
-                // end
-            }
             String reason =
                     "the run's end (" + outcome.status().wireName() + ") could not be reported: " + e.getMessage();
             return new RunOutcome(claim.runId(), RunStatus.FAILED, reason, e);
