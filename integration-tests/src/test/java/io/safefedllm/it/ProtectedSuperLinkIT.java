@@ -44,7 +44,7 @@ class ProtectedSuperLinkIT {
     private static final Duration CALL_LIMIT = Duration.ofSeconds(90);
 
     /** The retries of a call, the last wait among them, and the end of the process. */
-    private static final Duration LOSS_LIMIT = Duration.ofMinutes(6);
+    private static final Duration LOSS_LIMIT = Duration.ofMinutes(3);
 
     private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(30);
 

@@ -71,6 +71,7 @@ final class SecretRun implements AutoCloseable {
                 .get()
                 .asString()
                 .contains("run " + run + " was lost: ", "Look at the SuperLink's log", "finished rounds are kept")
+                .doesNotContain("could not be reported")
                 .endsWith("SFL-303 (docs/exit-codes/SFL-303.md)");
         assertThat(RunFiles.read(federation.state(), run).adapterAfter(1)).isNotNull();
         requireSecrecy();

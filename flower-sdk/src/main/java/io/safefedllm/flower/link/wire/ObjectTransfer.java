@@ -18,12 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * Moves objects, up to four at a time. Thread-safe; owns its threads.
  *
- * <p>Uploads keep children before parents: objects go level by level, in parallel within a level.
+ * <p>Uploads keep children before parents: objects go level by level, in parallel within a level. The first failure ends
+ * a transfer as soon as the calls under way have ended.
  */
 final class ObjectTransfer implements AutoCloseable {
 
@@ -72,18 +74,32 @@ final class ObjectTransfer implements AutoCloseable {
         }
     }
 
+    // Each call is repeated for a while before it fails: once one has, the rest are not begun.
     private void inParallel(List<String> ids, Consumer<String> work) {
         if (ids.size() == 1) {
             work.accept(ids.get(0));
             return;
         }
+        AtomicBoolean failed = new AtomicBoolean();
         CompletableFuture<?>[] jobs = ids.stream()
-                .map(id -> CompletableFuture.runAsync(() -> work.accept(id), threads))
+                .map(id -> CompletableFuture.runAsync(() -> unlessFailed(failed, () -> work.accept(id)), threads))
                 .toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(jobs).join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof TransportException failure ? failure : e;
+        }
+    }
+
+    private static void unlessFailed(AtomicBoolean failed, Runnable job) {
+        if (failed.get()) {
+            return;
+        }
+        try {
+            job.run();
+        } catch (RuntimeException | Error e) {
+            failed.set(true);
+            throw e;
         }
     }
 
