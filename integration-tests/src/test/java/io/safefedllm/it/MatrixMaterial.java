@@ -3,11 +3,8 @@ package io.safefedllm.it;
 import io.safefedllm.flower.app.ClientApp;
 import io.safefedllm.it.harness.Credentials;
 import io.safefedllm.it.harness.FlowerApp;
-import io.safefedllm.it.harness.NpzFile;
-import io.safefedllm.it.harness.NpzFile.Tensor;
 import io.safefedllm.it.harness.PythonEnvironment;
 import io.safefedllm.probe.lora.LoraAdapter;
-import io.safefedllm.probe.lora.TensorSpec;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.strategy.round.SafeFedLlmServerApp;
@@ -16,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What every cell of the matrix works with: one app, one first adapter, one probe, rows and updates that are the same for all
@@ -33,7 +29,7 @@ final class MatrixMaterial implements AutoCloseable {
     private final LoraAdapter initial = RunFiles.adapter(TinyLlama.INITIAL_ADAPTER);
     private final TinyLlama trainer = new TinyLlama();
     private final Path rows;
-    private final Path initialArrays;
+    private final FedAvgFiles fedAvg;
     private final RecordedUpdates recorded;
     private final FlowerApp app;
     private final Credentials credentials;
@@ -42,8 +38,7 @@ final class MatrixMaterial implements AutoCloseable {
         Path corpus = Files.createDirectory(directory.resolve("corpus"));
         TinyLlama.writeCorpus(corpus);
         this.rows = TinyLlama.benign(corpus);
-        this.initialArrays = directory.resolve("initial.npz");
-        NpzFile.write(initialArrays, RecordedUpdates.tensors(initial.layout(), initial::tensor));
+        this.fedAvg = FedAvgFiles.write(initial, directory);
         Path updates = Files.createDirectory(directory.resolve("updates"));
         this.recorded = RecordedUpdates.make(trainer, updates, rows, initial, NODES, ROUNDS);
         this.app = FlowerApp.copy("recorded-updates", directory);
@@ -106,20 +101,12 @@ final class MatrixMaterial implements AutoCloseable {
 
     /** Run config of Flower's own FedAvg, which leaves its last arrays in a file. */
     String fedAvgConfig(Path finalArrays) {
-        return "num-server-rounds=%d initial-arrays=\"%s\" final-arrays=\"%s\""
-                .formatted(ROUNDS, initialArrays, finalArrays);
+        return fedAvg.runConfig(ROUNDS, finalArrays);
     }
 
     /** The digest of what {@link #fedAvgConfig} left, as that of an adapter. */
     String digest(Path finalArrays) {
-        Map<String, Tensor> arrays = NpzFile.read(finalArrays);
-        float[] values = new float[initial.layout().size()];
-        for (TensorSpec tensor : initial.layout().tensors()) {
-            float[] read = Objects.requireNonNull(arrays.get(tensor.name()), tensor.name())
-                    .toArray();
-            System.arraycopy(read, 0, values, initial.layout().offset(tensor.name()), read.length);
-        }
-        return LoraAdapter.wrap(initial.layout(), values).sha256();
+        return fedAvg.left(finalArrays).sha256();
     }
 
     @Override

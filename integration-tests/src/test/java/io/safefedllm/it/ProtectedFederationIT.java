@@ -13,8 +13,10 @@ import io.safefedllm.probe.lora.LoraAdapter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +46,9 @@ class ProtectedFederationIT {
     private static LoraAdapter initial = RunFiles.adapter(TinyLlama.INITIAL_ADAPTER);
     private static Path corpus = shared;
     private static RecordedUpdates recorded;
+
+    /** Of all releases that have been played. */
+    private static final Set<String> LAST_ADAPTERS = new HashSet<>();
 
     @BeforeAll
     static void trainBeforehand() throws Exception {
@@ -75,7 +80,10 @@ class ProtectedFederationIT {
             assertThat(federation.flwr().log(run)).contains("round=1 ", "round=2 ", "round=3 ");
             assertThat(serve.awaitExit(END_LIMIT)).isZero();
         }
-        assertRecomputable(RunFiles.read(state, run));
+        RunFiles files = RunFiles.read(state, run);
+        assertRecomputable(files);
+        LAST_ADAPTERS.add(files.adapterAfter(ROUNDS).sha256());
+        assertThat(LAST_ADAPTERS).as("last adapters of the releases so far").hasSize(1);
     }
 
     private static void assertRecomputable(RunFiles files) {
