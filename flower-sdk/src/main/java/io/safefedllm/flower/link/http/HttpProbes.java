@@ -92,7 +92,8 @@ public final class HttpProbes {
 
     private record Question(String generation, String method, MessageLite request, MessageLite response) {
 
-        static final String NO_ROUTE = "it is an HTTP server without a usable executor API";
+        static final String NO_ROUTE = "it is an HTTP server without a usable executor API; check the"
+                + " port, 8000 by default from Flower 1.35 on and 9091 before";
 
         RpcCall<MessageLite> call(LauncherAuth auth) {
             RpcHeaders headers = auth.headers("/flwr.proto.Runtime/" + method, request);
