@@ -89,14 +89,18 @@ class ProtectedSuperLinkIT {
                 refused.forEach(call -> requireRefused(softly, call));
             });
         }
+        try (Federation open = Federation.start(release, Files.createDirectory(directory.resolve("open")))) {
+            RefusedCalls.byOpen(open, right, directory).forEach(call -> requireRefused(softly, call));
+        }
         softly.assertAll();
     }
 
     @Order(2)
-    @Test
-    void run_inFullDetail_showsNoSecret() throws Exception {
-        Path directory = Files.createDirectory(shared.resolve("completed"));
-        try (SecretRun run = SecretRun.start(FlwrRelease.HTTP_CLAIM, directory, 1)) {
+    @ParameterizedTest
+    @MethodSource("io.safefedllm.it.Releases#everyTransport")
+    void run_inFullDetail_showsNoSecret(FlwrRelease release) throws Exception {
+        Path directory = Files.createDirectory(shared.resolve("completed-" + release.version()));
+        try (SecretRun run = SecretRun.start(release, directory, 1)) {
             run.requireCompleted();
         }
     }

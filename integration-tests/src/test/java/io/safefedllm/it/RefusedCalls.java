@@ -9,7 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Everything that can be wrong about the way to a protected SuperLink. */
+/**
+ * Everything that can be wrong about the way to a SuperLink that has all its release protects with, and about coming with TLS to one that
+ * has none of it.
+ *
+ * <p>A port without one of the APIs there is up to Flower 1.39 only: from 1.40 on all of them are on the same port.
+ */
 final class RefusedCalls {
 
     private static final Duration WRONG_BY = Duration.ofMinutes(10);
@@ -33,8 +38,12 @@ final class RefusedCalls {
      * @param directory an existing directory with the rows of a node, {@code rows.json}
      */
     RefusedCalls(Federation federation, Credentials wrong, Path directory) {
+        this(federation, federation.credentials().orElseThrow(), wrong, directory);
+    }
+
+    private RefusedCalls(Federation federation, Credentials right, Credentials wrong, Path directory) {
         this.federation = federation;
-        this.right = federation.credentials().orElseThrow();
+        this.right = right;
         this.wrong = wrong;
         this.directory = directory;
     }
@@ -63,12 +72,28 @@ final class RefusedCalls {
         return with(trusting, SECRET, right.executorSecret());
     }
 
+    /** What comes with TLS to a SuperLink that is open to everybody, and, in plaintext, to the wrong port of one. */
+    static List<Refused> byOpen(Federation open, Credentials any, Path directory) {
+        RefusedCalls calls = new RefusedCalls(open, any, any, directory);
+        List<String> node = with(calls.nodeAt(open.link().fleetAddress()), TRUST, any.authority());
+        return Stream.of(
+                        calls.executorWithoutTls(),
+                        List.of(new Refused(node, TLS, "speaks plaintext, not TLS", "leave out " + TRUST)),
+                        open.release().sharesFleetPort()
+                                ? List.<Refused>of()
+                                : calls.wrongPorts(
+                                        calls.nodeAt(open.link().executorAddress()),
+                                        calls.serveAt(open.link().fleetAddress())))
+                .flatMap(List::stream)
+                .toList();
+    }
+
     List<Refused> all() {
         FlwrRelease release = federation.release();
         return Stream.of(
                         release.hasExecutorTls() ? executorWithTls() : executorWithoutTls(),
                         release.hasExecutorSecret() ? executorWithSecret() : List.<Refused>of(),
-                        release.sharesFleetPort() ? List.<Refused>of() : wrongPorts(),
+                        release.sharesFleetPort() ? List.<Refused>of() : protectedWrongPorts(),
                         node())
                 .flatMap(List::stream)
                 .toList();
@@ -104,22 +129,20 @@ final class RefusedCalls {
                         .by(WRONG_BY.negated()));
     }
 
-    private List<Refused> wrongPorts() {
-        String executor = federation.link().executorAddress();
-        String fleet = federation.link().fleetAddress();
+    private List<Refused> protectedWrongPorts() {
+        return wrongPorts(
+                with(secured(nodeAt(federation.link().executorAddress())), KEY, right.nodeKey(0)),
+                with(
+                        with(serveAt(federation.link().fleetAddress()), TRUST, right.authority()),
+                        SECRET,
+                        right.executorSecret()));
+    }
+
+    private List<Refused> wrongPorts(List<String> node, List<String> serve) {
         return List.of(
+                new Refused(node, NOT_A_SUPERLINK, federation.link().executorAddress(), "Fleet API", "9092 by default"),
                 new Refused(
-                        with(secured(nodeAt(executor)), KEY, right.nodeKey(0)),
-                        NOT_A_SUPERLINK,
-                        executor,
-                        "Fleet API",
-                        "9092 by default"),
-                new Refused(
-                        with(with(serveAt(fleet), TRUST, right.authority()), SECRET, right.executorSecret()),
-                        NOT_A_SUPERLINK,
-                        fleet,
-                        "has no executor API",
-                        "by default"));
+                        serve, NOT_A_SUPERLINK, federation.link().fleetAddress(), "has no executor API", "by default"));
     }
 
     private List<Refused> node() {
