@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -36,8 +37,13 @@ public final class ClientAppRunner implements AutoCloseable {
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
-    /** A reply of a node that has left is not delivered, so the executor gets time to fetch it. */
+    /**
+     * A reply of a node that has left is not delivered, so the executor gets time to fetch it: Flower's own looks every three seconds. No
+     * more than that, because a node that stays without working keeps the next round waiting.
+     */
     private static final Duration LINGER = Duration.ofSeconds(5);
+
+    private static final Duration BETWEEN_LOOKS_AT_THE_RUN = Duration.ofMillis(500);
 
     /** A node that cannot be reached comes back by itself. */
     private static final Duration PATIENCE = Duration.ofDays(365);
@@ -50,7 +56,7 @@ public final class ClientAppRunner implements AutoCloseable {
     private volatile @Nullable TransportException lost;
     private volatile @Nullable Thread worker;
     private long lastReplyNanos;
-    private boolean replied;
+    private OptionalLong lastRun = OptionalLong.empty();
     private Duration wait = SHORTEST_WAIT;
 
     private ClientAppRunner(Builder settings) {
@@ -82,7 +88,10 @@ public final class ClientAppRunner implements AutoCloseable {
         }
     }
 
-    /** Lets the node finish the instruction at hand, ten seconds at most, and leave. */
+    /**
+     * Lets the node finish the instruction at hand, ten seconds at most, and leave: when the run of its last reply has ended, or five
+     * seconds after that reply.
+     */
     @Override
     public void close() {
         closing = true;
@@ -142,9 +151,7 @@ public final class ClientAppRunner implements AutoCloseable {
         try {
             Optional<Message> instruction = settings.link.receive();
             if (instruction.isPresent()) {
-                session.answer(instruction.get());
-                lastReplyNanos = settings.pauses.nanoTime();
-                replied = true;
+                answer(session, instruction.get());
                 wait = SHORTEST_WAIT;
             } else {
                 pause(wait);
@@ -153,6 +160,16 @@ public final class ClientAppRunner implements AutoCloseable {
             }
         } catch (TransportException e) {
             recover(e);
+        }
+    }
+
+    // A reply may have arrived although sending it failed.
+    private void answer(NodeSession session, Message instruction) {
+        try {
+            session.answer(instruction);
+        } finally {
+            lastReplyNanos = settings.pauses.nanoTime();
+            lastRun = OptionalLong.of(instruction.metadata().runId());
         }
     }
 
@@ -174,9 +191,28 @@ public final class ClientAppRunner implements AutoCloseable {
     }
 
     private void linger() {
-        long rest = LINGER.toNanos() - (settings.pauses.nanoTime() - lastReplyNanos);
-        if (replied && rest > 0) {
-            pause(Duration.ofNanos(rest));
+        if (lastRun.isEmpty()) {
+            return;
+        }
+        Duration rest = restOfLinger();
+        while (rest.compareTo(Duration.ZERO) > 0
+                && !Thread.currentThread().isInterrupted()
+                && mayBeRunning(lastRun.getAsLong())) {
+            pause(rest.compareTo(BETWEEN_LOOKS_AT_THE_RUN) < 0 ? rest : BETWEEN_LOOKS_AT_THE_RUN);
+            rest = restOfLinger();
+        }
+    }
+
+    private Duration restOfLinger() {
+        return LINGER.minusNanos(settings.pauses.nanoTime() - lastReplyNanos);
+    }
+
+    private boolean mayBeRunning(long runId) {
+        try {
+            return settings.link.isRunning(runId);
+        } catch (TransportException e) {
+            LOG.debug("Cannot tell whether run {} has ended: {}", Long.toUnsignedString(runId), e.getMessage());
+            return true;
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A node's place in a federation.
  *
- * <p>Call order: {@link #join()}, then {@link #receive()}, {@link #run} and {@link #reply} from one thread while {@link #heartbeat()} comes from
+ * <p>Call order: {@link #join()}, then {@link #receive()}, {@link #run}, {@link #reply} and {@link #isRunning} from one thread while {@link #heartbeat()} comes from
  * another, then {@link #leave()}. All methods throw {@link TransportException}: {@code UNAUTHENTICATED} means that the
  * federation no longer knows the node, {@code PERMISSION_DENIED} that the run is not running any more.
  */
@@ -34,6 +34,9 @@ public interface NodeLink extends AutoCloseable {
 
     /** Asks for a run; valid while the run is running. The caller caches it. */
     RunDetails run(long runId);
+
+    /** Returns whether a run is still running, which a node may ask after its reply; asks once, without trying again. */
+    boolean isRunning(long runId);
 
     /**
      * Answers an instruction.

@@ -91,6 +91,15 @@ public abstract class NodeLinkContract {
     }
 
     @Test
+    void isRunning_aRun_untilItHasEnded() {
+        assertThat(node.isRunning(run.claim().runId())).isTrue();
+
+        harness.stop(run.claim().runId());
+
+        assertThat(node.isRunning(run.claim().runId())).isFalse();
+    }
+
+    @Test
     void reply_aSecondDifferentOne_isRefused() {
         run.send(List.of(TestMessages.train(run, nodeId)));
         Message instruction = node.receive().orElseThrow();

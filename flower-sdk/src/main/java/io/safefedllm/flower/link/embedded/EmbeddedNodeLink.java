@@ -49,6 +49,11 @@ final class EmbeddedNodeLink implements NodeLink {
     }
 
     @Override
+    public boolean isRunning(long runId) {
+        return superLink.isRunning(runId);
+    }
+
+    @Override
     public boolean reply(Message reply, Duration runtime) {
         return superLink.reply(nodeId, reply);
     }

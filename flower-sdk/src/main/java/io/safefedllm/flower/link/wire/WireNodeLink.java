@@ -106,10 +106,7 @@ public final class WireNodeLink implements NodeLink {
 
     @Override
     public RunDetails run(long runId) {
-        GetRunRequest get =
-                GetRunRequest.newBuilder().setNode(node()).setRunId(runId).build();
-        Run run = calls.call(CallKind.REPEATABLE, "GetRun", get, GetRunResponse.getDefaultInstance())
-                .getRun();
+        Run run = getRun(CallKind.REPEATABLE, runId);
         GetFabRequest getFab = GetFabRequest.newBuilder()
                 .setNode(node())
                 .setRunId(runId)
@@ -122,6 +119,27 @@ public final class WireNodeLink implements NodeLink {
             String text = "the app of run " + Long.toUnsignedString(runId) + " is not usable: " + e.getMessage();
             throw new TransportException(Status.PROTOCOL, text, true, e);
         }
+    }
+
+    @Override
+    public boolean isRunning(long runId) {
+        try {
+            getRun(CallKind.HEARTBEAT, runId);
+            return true;
+        } catch (TransportException e) {
+            if (e.status() == Status.PERMISSION_DENIED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    // A SuperLink tells of a run as long as it is running.
+    private Run getRun(CallKind kind, long runId) {
+        GetRunRequest request =
+                GetRunRequest.newBuilder().setNode(node()).setRunId(runId).build();
+        return calls.call(kind, "GetRun", request, GetRunResponse.getDefaultInstance())
+                .getRun();
     }
 
     @Override
