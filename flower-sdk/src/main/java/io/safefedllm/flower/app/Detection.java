@@ -101,7 +101,10 @@ final class Detection {
         return neither(overHttp, overGrpc, TlsQuestion.ask(address, roots));
     }
 
-    /** Returns what the failures of both transports mean, given how the server takes a handshake. */
+    /**
+     * Returns what the failures of both transports mean, given how the server takes a handshake. A server that was asked in plaintext and
+     * refused both has decided, even if it is silent to a handshake, which it was not meant to understand.
+     */
     TransportException neither(TransportException overHttp, TransportException overGrpc, TlsQuestion.Outcome tls) {
         boolean wantsTls = options.security().isTls();
         if (tls instanceof TlsQuestion.Answer && !wantsTls) {

@@ -32,17 +32,29 @@ class DetectionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true, NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
-        "true, SILENT, UNAVAILABLE, DEADLINE_EXCEEDED, it answered too slowly",
-        "true, NO_HANDSHAKE, UNAVAILABLE, TLS, ends the connection in the middle of the TLS handshake",
-        "true, NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly",
-        "false, NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
-        "false, SILENT, UNAVAILABLE, PROTOCOL, it speaks neither",
-        "false, NO_HANDSHAKE, UNAVAILABLE, PROTOCOL, it speaks neither",
-        "false, NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly"
+        "NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
+        "SILENT, UNAVAILABLE, DEADLINE_EXCEEDED, it answered too slowly",
+        "NO_HANDSHAKE, UNAVAILABLE, TLS, ends the connection in the middle of the TLS handshake",
+        "NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly"
     })
-    void neither_byHowTheServerTakesAHandshake_isPermanentOnlyIfItRefusesOne(
-            boolean wantsTls, NoAnswer tls, Status overGrpc, Status status, String words) {
+    void neither_withTls_isPermanentOnlyIfAHandshakeWasRefused(
+            NoAnswer tls, Status overGrpc, Status status, String words) {
+        requireVerdict(true, tls, overGrpc, status, words);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NO_CONNECTION, UNAVAILABLE, UNAVAILABLE, it went away while",
+        "SILENT, UNAVAILABLE, PROTOCOL, it speaks neither",
+        "NO_HANDSHAKE, UNAVAILABLE, PROTOCOL, it speaks neither",
+        "NO_HANDSHAKE, DEADLINE_EXCEEDED, DEADLINE_EXCEEDED, it answered too slowly"
+    })
+    void neither_inPlaintext_isPermanentIfBothTransportsWereRefusedWhateverBecomesOfAHandshake(
+            NoAnswer tls, Status overGrpc, Status status, String words) {
+        requireVerdict(false, tls, overGrpc, status, words);
+    }
+
+    private void requireVerdict(boolean wantsTls, NoAnswer tls, Status overGrpc, Status status, String words) {
         Detection detection = new Detection(ADDRESS, options(wantsTls));
 
         TransportException verdict = detection.neither(closed, failure(overGrpc), tls);

@@ -16,10 +16,15 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Bounds a call by the time in which no byte of its bodies comes or goes, so that a slow link may carry an object of any size as long
+ * Bounds a call by the time in which nothing of it comes or goes, so that a slow link may carry an object of any size as long
  * as it carries. Serves one call; bodies may move on any thread.
  */
 final class IdleLimit {
+    /*
+     * A part of a request counts when the connection takes it, which is when the system has room for it, not when it has arrived: what the
+     * system still holds after the last part cannot be seen from here. That is what the link carries in a few round trips, far less than in
+     * the limit, because systems size what they hold by that.
+     */
 
     private final Duration limit;
     private final LongSupplier nanoTime;
@@ -52,8 +57,9 @@ final class IdleLimit {
         };
     }
 
-    /** Returns a receiver whose parts count when they come. */
+    /** Returns a receiver whose parts count when they come. To be asked for when the head of the answer has come, which counts too. */
     <T> BodySubscriber<T> receiving(BodySubscriber<T> receiver) {
+        moved();
         return new Receiving<>(receiver);
     }
 
@@ -75,6 +81,10 @@ final class IdleLimit {
         throw new HttpTimeoutException("nothing came or went for " + limit.toMillis() / 1e3 + " s");
     }
 
+    private void moved() {
+        lastNanos = nanoTime.getAsLong();
+    }
+
     private long rest() {
         return limit.toNanos() - (nanoTime.getAsLong() - lastNanos);
     }
@@ -93,7 +103,7 @@ final class IdleLimit {
 
         @Override
         public void onNext(T part) {
-            lastNanos = nanoTime.getAsLong();
+            moved();
             inner.onNext(part);
         }
 

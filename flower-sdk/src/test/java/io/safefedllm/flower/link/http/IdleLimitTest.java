@@ -67,6 +67,21 @@ class IdleLimitTest {
     }
 
     @Test
+    void await_theHeadOfAnAnswerComesLongBeforeItsBody_isReceivedWhole() throws Exception {
+        PassingTime answer = new PassingTime();
+        List<BodySubscriber<byte[]>> receiver = new ArrayList<>();
+        answer.then(29, () -> receiver.add(limit.receiving(BodySubscribers.ofByteArray())));
+        answer.then(29, () -> {
+            receiver.get(0).onSubscribe(new Unlimited());
+            receiver.get(0).onNext(List.of(ByteBuffer.wrap(new byte[] {7})));
+        });
+        answer.then(29, () -> answer.complete("all"));
+
+        assertThat(limit.await(answer)).isEqualTo("all");
+        assertThat(seconds).isEqualTo(3 * 29);
+    }
+
+    @Test
     void await_anAnswerThatStops_endsAfterTheLimit() {
         BodySubscriber<byte[]> receiver = limit.receiving(BodySubscribers.ofByteArray());
         receiver.onSubscribe(new Unlimited());
