@@ -20,16 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param indexes addresses of simple indexes, in the order in which they are asked
  * @param certificates PEM file of the authorities to trust instead of Java's
  * @param proxy address of the proxy for all requests
+ * @param direct hosts, and with them all below, that are reached without it, in small letters; {@code *} stands for every host
  */
-public record PipSettings(List<URI> indexes, Optional<Path> certificates, Optional<URI> proxy) {
+public record PipSettings(List<URI> indexes, Optional<Path> certificates, Optional<URI> proxy, List<String> direct) {
     /** The index that is asked when nobody has configured another. */
     static final URI PUBLIC_INDEX = URI.create("https://pypi.org/simple/");
 
     private static final List<String> SECTIONS = List.of("[global]", "[download]", "[install]");
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public PipSettings {
         indexes = List.copyOf(indexes);
+        direct = List.copyOf(direct);
     }
 
     /**
@@ -72,7 +74,25 @@ public record PipSettings(List<URI> indexes, Optional<Path> certificates, Option
                 Optional.of(values.getOrDefault("cert", ""))
                         .filter(text -> !text.isEmpty())
                         .map(Path::of),
-                proxy.map(PipSettings::address));
+                proxy.map(PipSettings::address),
+                values.getOrDefault("proxy", "").isEmpty() ? direct(environment) : List.of());
+    }
+
+    // Pip goes by this for proxies of the environment only.
+    private static List<String> direct(Map<String, String> environment) {
+        String hosts = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
+        return Stream.of(hosts.split(",", -1))
+                .map(host -> host.strip().toLowerCase(Locale.ROOT))
+                .map(host -> host.startsWith(".") ? host.substring(1) : host)
+                .filter(host -> !host.isEmpty())
+                .toList();
+    }
+
+    /** Returns whether a host is reached without the proxy. */
+    boolean isDirect(String host) {
+        String small = host.toLowerCase(Locale.ROOT);
+        return direct.stream()
+                .anyMatch(entry -> entry.equals("*") || small.equals(entry) || small.endsWith("." + entry));
     }
 
     private static List<URI> withPublic(List<URI> further) {

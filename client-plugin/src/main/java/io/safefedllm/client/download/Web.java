@@ -3,7 +3,9 @@ package io.safefedllm.client.download;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -17,6 +19,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
@@ -37,9 +40,7 @@ final class Web {
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(20));
-        settings.proxy()
-                .ifPresent(proxy -> builder.proxy(ProxySelector.of(
-                        new InetSocketAddress(proxy.getHost(), proxy.getPort() < 0 ? PROXY_PORT : proxy.getPort()))));
+        settings.proxy().ifPresent(proxy -> builder.proxy(new Detour(settings, proxy)));
         settings.certificates().ifPresent(file -> builder.sslContext(trusting(file)));
         this.client = builder.build();
     }
@@ -133,5 +134,28 @@ final class Web {
         String text = address.toString();
         String user = address.getRawUserInfo();
         return user == null ? address : URI.create(text.replace(user + "@", ""));
+    }
+
+    /** The proxy for all hosts but those that are reached without it. */
+    private static final class Detour extends ProxySelector {
+        private final PipSettings settings;
+        private final Proxy proxy;
+
+        Detour(PipSettings settings, URI address) {
+            this.settings = settings;
+            int port = address.getPort() < 0 ? PROXY_PORT : address.getPort();
+            // The host's address is looked up when it is needed.
+            this.proxy = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(address.getHost(), port));
+        }
+
+        @Override
+        public List<Proxy> select(URI asked) {
+            return List.of(settings.isDirect(asked.getHost()) ? Proxy.NO_PROXY : proxy);
+        }
+
+        @Override
+        public void connectFailed(URI asked, SocketAddress where, IOException failure) {
+            // The caller gets the failure.
+        }
     }
 }

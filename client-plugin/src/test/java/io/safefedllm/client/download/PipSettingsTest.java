@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PipSettingsTest {
@@ -86,6 +87,34 @@ class PipSettingsTest {
 
         assertThat(PipSettings.read(environment, home).indexes())
                 .containsExactly(PipSettings.PUBLIC_INDEX, URI.create("https://more.example/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pypi.org, false",
+        "packages.example, true",
+        "a.packages.EXAMPLE, true",
+        "otherpackages.example, false",
+        "127.0.0.1, true"
+    })
+    void isDirect_withAProxyOfTheEnvironment_byNoProxy(String host, boolean direct) throws IOException {
+        PipSettings settings =
+                read("", Map.of("https_proxy", "http://p.example:3128", "no_proxy", " .packages.example, 127.0.0.1,"));
+
+        assertThat(settings.proxy()).contains(URI.create("http://p.example:3128"));
+        assertThat(settings.isDirect(host)).isEqualTo(direct);
+    }
+
+    @Test
+    void isDirect_withAProxyOfPips_isNothing() throws IOException {
+        PipSettings settings = read("[global]\nproxy = p.example:3128\n", Map.of("NO_PROXY", "*"));
+
+        assertThat(settings.isDirect("pypi.org")).isFalse();
+    }
+
+    @Test
+    void isDirect_withAStar_isEverything() throws IOException {
+        assertThat(read("", Map.of("NO_PROXY", "*")).isDirect("pypi.org")).isTrue();
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Against two servers of our own on this machine, of which one redirects to the other. */
 class WebTest {
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private final Web web = new Web(new PipSettings(List.of(), Optional.empty(), Optional.empty()));
+    private final Web web = new Web(new PipSettings(List.of(), Optional.empty(), Optional.empty(), List.of()));
     private final HttpServer index;
     private final HttpServer other;
 
@@ -76,6 +77,22 @@ class WebTest {
         }
         assertThat(answer.statusCode()).isEqualTo(200);
         return answer.uri();
+    }
+
+    @Test
+    void get_hostThatNeedsNoProxy_isAskedItself() throws IOException, InterruptedException {
+        URI gone = URI.create(origin(other));
+        other.stop(0);
+        URI address = URI.create(origin(index) + "/here");
+
+        Web direct = new Web(new PipSettings(List.of(), Optional.empty(), Optional.of(gone), List.of("127.0.0.1")));
+        try (InputStream body = direct.get(address, "Range", "bytes=0-").body()) {
+            assertThat(body.read()).isNegative();
+        }
+        Web through = new Web(new PipSettings(List.of(), Optional.empty(), Optional.of(gone), List.of()));
+        assertThatThrownBy(() -> through.get(address, "Range", "bytes=0-")).isInstanceOf(ConnectException.class);
+
+        assertThat(requests).containsExactly("bytes=0-");
     }
 
     @Test

@@ -15,7 +15,8 @@ final class PipSettings {
             "extra-index-url", "UV_INDEX",
             "find-links", "UV_FIND_LINKS",
             "default-timeout", "UV_HTTP_TIMEOUT",
-            "cert", "SSL_CERT_FILE");
+            "cert", "SSL_CERT_FILE",
+            "proxy", "ALL_PROXY");
 
     /** As in {@code global.index-url='https://example.org/simple'}. */
     private static final Pattern SETTING = Pattern.compile("(?:global|install|:env:)\\.([a-z-]+)='(.*)'");
