@@ -118,7 +118,7 @@ final class TokenGenerator {
         long[] of(NDArray hidden) {
             NDArray logits = model.decoder().logits(model.weights(), hidden);
             if (sampling.isGreedy()) {
-                return logits.argMax(1).toLongArray();
+                return mostProbable(logits);
             }
             float[] scores = logits.toFloatArray();
             int width = scores.length / dice.size();
@@ -126,6 +126,14 @@ final class TokenGenerator {
             Arrays.setAll(ids, row -> sampler.choose(scores, row * width, width, dice.get(row)));
             return ids;
         }
+    }
+
+    /** Returns the first greatest score of each row [B, V]; what the engine calls the greatest is NaN if any score is. */
+    private static long[] mostProbable(NDArray logits) {
+        for (float greatest : logits.max(new int[] {1}).toFloatArray()) {
+            TokenSampler.requireFinite(greatest);
+        }
+        return logits.argMax(1).toLongArray();
     }
 
     /** New tokens per row, and which rows have ended. */

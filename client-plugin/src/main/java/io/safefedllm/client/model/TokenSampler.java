@@ -18,7 +18,7 @@ final class TokenSampler {
      * @throws CheckpointException if a score is not a number, or none is finite
      */
     int choose(float[] scores, int from, int width, RandomGenerator dice) {
-        requireNumbers(scores, from, width);
+        requireFinite(greatest(scores, from, width));
         int most = sampling.topK() == 0 ? width : Math.min(width, sampling.topK());
         int[] best = best(scores, from, width, most);
         double[] reached = new double[best.length];
@@ -48,14 +48,23 @@ final class TokenSampler {
     }
 
     /** The greatest score is NaN if any is. */
-    private static void requireNumbers(float[] scores, int from, int width) {
+    private static float greatest(float[] scores, int from, int width) {
         float greatest = Float.NEGATIVE_INFINITY;
         for (int i = from; i < from + width; i++) {
             greatest = Math.max(greatest, scores[i]);
         }
+        return greatest;
+    }
+
+    /**
+     * Refuses scores by their greatest.
+     *
+     * @throws CheckpointException if it is not finite
+     */
+    static void requireFinite(float greatest) {
         if (!Float.isFinite(greatest)) {
             throw new CheckpointException("the model scores a next token with " + greatest
-                    + ", so none can be drawn; its weights or the adapter are damaged");
+                    + ", so none can be chosen; its weights or the adapter are damaged");
         }
     }
 
