@@ -96,6 +96,7 @@ public final class GenerateCommand implements Callable<Integer> {
                     .map(prompt -> encoder.encode(prompt.replace("\\n", "\n")))
                     .toList();
             try (CausalLm loaded = CausalLm.load(directory, device.resolve())) {
+                console.err().println("answering on " + loaded.describeEngine());
                 answer(loaded, tokenizer, peft, ids, choice);
             }
         }

@@ -130,6 +130,7 @@ public final class NodeCommand implements Callable<Integer> {
             console.out()
                     .println("joining " + link.address() + " (" + link.generation() + ") with "
                             + loaded.rows().size() + " rows of " + training.data() + " and " + training.model());
+            console.err().println("training on " + loaded.describeEngine());
             attack.ifPresent(chosen -> console.err()
                     .println("WARNING: this node is a drill. It attacks its federation with '" + chosen.spec() + "'."));
             shutdown.during(runner::close, () -> {

@@ -110,6 +110,11 @@ public final class LoadedTraining implements AutoCloseable {
         return model.device();
     }
 
+    /** Returns where and with what the model computes, and why there, for people. */
+    public String describeEngine() {
+        return model.describeEngine();
+    }
+
     public LoraTrainer trainer() {
         return new LoraTrainer(model, tokenizer, shape.lora());
     }

@@ -11,7 +11,6 @@ import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.probe.lora.LoraConfig;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -68,21 +67,8 @@ public final class TrainingOptions {
             description = "Tokens after which a row is cut (default: ${DEFAULT-VALUE}).")
     private int maxLength = MAX_LENGTH;
 
-    @Option(names = "--lora-r", paramLabel = "N", description = "Rank of the adapters (default: ${DEFAULT-VALUE}).")
-    private int rank = LoraDefaults.RANK;
-
-    @Option(names = "--lora-alpha", paramLabel = "X", description = "Alpha (default: ${DEFAULT-VALUE}).")
-    private double alpha = LoraDefaults.ALPHA;
-
-    @Option(names = "--lora-dropout", paramLabel = "X", description = "Dropout (default: ${DEFAULT-VALUE}).")
-    private double dropout = LoraDefaults.DROPOUT;
-
-    @Option(
-            names = "--lora-target-modules",
-            paramLabel = "NAME",
-            split = ",",
-            description = "Adapted modules (default: ${DEFAULT-VALUE}).")
-    private List<String> targetModules = LoraDefaults.TARGET_MODULES;
+    @Mixin
+    private LoraOptions lora = new LoraOptions();
 
     @Option(
             names = "--seed",
@@ -133,7 +119,7 @@ public final class TrainingOptions {
     }
 
     public LoraConfig lora() {
-        return Checked.usage(() -> new LoraConfig(rank, alpha, dropout, targetModules, model.toString()));
+        return lora.config(model);
     }
 
     /** Returns what a node does in each round. */

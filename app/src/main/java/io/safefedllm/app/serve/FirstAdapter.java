@@ -1,7 +1,7 @@
 package io.safefedllm.app.serve;
 
 import io.safefedllm.app.option.Artifacts;
-import io.safefedllm.app.option.LoraDefaults;
+import io.safefedllm.app.option.LoraOptions;
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.train.InitialAdapter;
@@ -53,7 +53,7 @@ final class FirstAdapter {
                 settings.adapter().made().rank(),
                 settings.adapter().made().alpha(),
                 settings.adapter().made().dropout(),
-                LoraDefaults.TARGET_MODULES,
+                LoraOptions.TARGET_MODULES,
                 base.toString());
         return new PeftAdapter(lora, InitialAdapter.of(config, lora, settings.seed()));
     }

@@ -167,6 +167,7 @@ public final class ServeCommand implements Callable<Integer> {
             }
             SafeFedLlmServerApp app = parts.build();
             RunLink link = SuperLinks.executor(superLink.address(), secret.addTo(superLink.options(console), console));
+            console.err().println("scoring on " + device.describe());
             lines.ready(link, filter);
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                     .filter(filter)

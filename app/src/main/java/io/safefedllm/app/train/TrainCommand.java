@@ -11,6 +11,8 @@ import io.safefedllm.app.failure.FailureCode;
 import io.safefedllm.app.option.Artifacts;
 import io.safefedllm.app.option.LoadedTraining;
 import io.safefedllm.app.option.TrainingOptions;
+import io.safefedllm.client.data.Batch;
+import io.safefedllm.client.data.BatchSource;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
 import io.safefedllm.probe.lora.LoraAdapter;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Option;
             "",
             "Ctrl-C ends the training; the adapter after the latest finished step is then in --out, complete.",
             "Before the first finished step, --out stays as it was.",
+            "",
+            "The losses of steps are those of different rows, with dropout. Whether they learn is said at the end: the loss",
+            "of the first step's rows without dropout, before the training and after it.",
             "",
             "Example:",
             "  ./safe-fedllm train --model examples/tiny-llama --data rows.json --steps 20 --out adapter"
@@ -80,10 +85,14 @@ public final class TrainCommand implements Callable<Integer> {
                 requireFit(start, training.first());
             }
             announce(training);
+            Batch batch = BatchSource.shuffled(training.rows(), plan.batchSize(), plan.seed())
+                    .next();
+            double before = training.trainer().loss(first, batch);
             TrainingLog log = new TrainingLog(System.nanoTime());
             TrainingResult result = train(training, first, plan, log);
             PeftDirectory.write(out, new PeftAdapter(options.lora(), result.adapter()));
-            report(training, result, log);
+            double after = training.trainer().loss(result.adapter(), batch);
+            report(training, result, log, new FirstBatchLoss(before, after));
         }
         return 0;
     }
@@ -109,7 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
     private void announce(LoadedTraining training) {
         int dropped = training.rows().droppedExamples();
         console.err()
-                .println("training on " + training.device() + ": "
+                .println("training on " + training.describeEngine() + ": "
                         + training.rows().size() + " rows"
                         + (dropped == 0
                                 ? ""
@@ -132,10 +141,11 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void report(LoadedTraining training, TrainingResult result, TrainingLog log)
+    private void report(LoadedTraining training, TrainingResult result, TrainingLog log, FirstBatchLoss firstBatch)
             throws JsonProcessingException {
         if (!json) {
             console.out().println(out + ": " + result.examples() + " examples, " + log.summary(result.meanLoss()));
+            console.out().println(firstBatch.summary());
             return;
         }
         Map<String, Object> line = new LinkedHashMap<>();
@@ -146,6 +156,7 @@ public final class TrainCommand implements Callable<Integer> {
         line.put("examples", result.examples());
         line.put("rows", training.rows().size());
         line.put("rowsLeftOut", training.rows().droppedExamples());
+        line.put("firstBatch", firstBatch);
         line.putAll(log.numbers());
         line.put("sha256", result.adapter().sha256());
         console.out().println(new JsonMapper().writeValueAsString(line));

@@ -2,6 +2,8 @@ package io.safefedllm.app.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.app.Harness;
 import io.safefedllm.app.shipped.Bundled;
 import io.safefedllm.probe.store.PeftAdapter;
@@ -30,6 +32,19 @@ class TrainCommandTest {
 
         assertThat(first.config().r()).isEqualTo(4);
         assertThat(first.adapter().sha256()).isEqualTo(second.adapter().sha256());
+    }
+
+    @Test
+    void train_rowsThatCanBeLearnt_lowersTheLossOfTheFirstBatch() throws IOException {
+        Harness program = new Harness();
+        run(program, rows(), "--steps", "5", "--learning-rate", "0.01", "--json");
+
+        JsonNode result = new JsonMapper().readTree(program.out());
+        double before = result.at("/firstBatch/before").doubleValue();
+        assertThat(before).isPositive();
+        assertThat(result.at("/firstBatch/after").doubleValue()).isPositive().isLessThan(before);
+        assertThat(program.err())
+                .containsPattern("training on (cpu|cuda:0) \\(auto.*\\), PyTorch 2\\.7\\.1, .*: 1 rows");
     }
 
     @Test
@@ -106,10 +121,11 @@ class TrainCommandTest {
                 rows.toString(),
                 "--out",
                 directory.resolve("second").toString(),
-                "--steps",
-                "1",
                 "--batch-size",
                 "1"));
+        if (!List.of(more).contains("--steps")) {
+            options.addAll(List.of("--steps", "1"));
+        }
         options.addAll(List.of(more));
         return program.run(options.toArray(String[]::new));
     }

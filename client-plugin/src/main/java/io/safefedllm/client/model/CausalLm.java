@@ -65,6 +65,11 @@ public final class CausalLm implements AutoCloseable {
         return device;
     }
 
+    /** Where and with what the model computes, and why there, for people. */
+    public String describeEngine() {
+        return device + " (" + device.reason() + "), " + EngineRuntime.describe();
+    }
+
     /** The configuration. */
     public ModelConfig config() {
         return config;
@@ -97,7 +102,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     /**
-     * Continues prompts greedily: always the most probable next token, the smaller id on a tie.
+     * Continues prompts greedily: always the most probable next token, the smaller id on a tie. As every continuation it ends with a
+     * {@link io.safefedllm.client.checkpoint.CheckpointException} where the scores are no numbers.
      *
      * @param prompts token ids, each with at least one token; lengths may differ
      * @param maxNewTokens upper bound of new tokens, positive

@@ -8,10 +8,11 @@ import java.util.OptionalInt;
  * Where a model lives.
  *
  * @param gpu number of the CUDA device, or empty for the processor
+ * @param reason why there, one clause for people
  */
-public record EngineDevice(OptionalInt gpu) {
-    /** The processor. */
-    public static final EngineDevice CPU = new EngineDevice(OptionalInt.empty());
+public record EngineDevice(OptionalInt gpu, String reason) {
+    /** The processor, as asked for. */
+    public static final EngineDevice CPU = new EngineDevice(OptionalInt.empty(), DjlDevice.AS_ASKED_FOR);
 
     /** Refuses negative numbers. */
     public EngineDevice {
@@ -28,12 +29,12 @@ public record EngineDevice(OptionalInt gpu) {
      */
     public static EngineDevice resolve(ComputeDevice wanted) {
         DjlDevice found = DjlDevice.resolve(wanted);
-        return found.isCuda() ? gpu(found.index()) : CPU;
+        return new EngineDevice(found.isCuda() ? OptionalInt.of(found.index()) : OptionalInt.empty(), found.reason());
     }
 
-    /** A CUDA device by number, from 0. */
+    /** A CUDA device by number, from 0, as asked for. */
     public static EngineDevice gpu(int number) {
-        return new EngineDevice(OptionalInt.of(number));
+        return new EngineDevice(OptionalInt.of(number), DjlDevice.AS_ASKED_FOR);
     }
 
     /** As a user would ask for it: {@code cpu} or {@code cuda:N}. */

@@ -52,7 +52,9 @@ public final class EngineRuntime {
         Engine engine = engine();
         String threads = System.getProperty(THREADS);
         return engine.getEngineName() + " " + engine.getVersion() + ", "
-                + (threads == null ? "as many threads as cores" : threads + " threads");
+                + (threads == null
+                        ? "as many threads as cores"
+                        : threads + (threads.equals("1") ? " thread" : " threads"));
     }
 
     /** Runs work that computes gradients while no other thread does; re-entrant. */

@@ -1,5 +1,7 @@
 package io.safefedllm.client.train;
 
+import ai.djl.engine.EngineException;
+import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.BatchSource;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.data.TokenizedDataset;
@@ -76,6 +78,19 @@ public final class LoraTrainer {
                     losses,
                     examples[0],
                     recorder.map(StepRecorder::steps).orElse(List.of()));
+        }
+    }
+
+    /**
+     * Computes the mean loss over all labels of a batch, without dropout.
+     *
+     * @throws TrainingException if the engine fails
+     */
+    public double loss(LoraAdapter adapter, Batch batch) {
+        try {
+            return model.loss(Optional.of(new PeftAdapter(lora, adapter)), batch);
+        } catch (EngineException | OutOfMemoryError e) {
+            throw EngineFailure.of("loss of a " + EngineFailure.describe(batch), e);
         }
     }
 

@@ -7,7 +7,6 @@ import io.safefedllm.client.model.EngineRuntime;
 import io.safefedllm.client.model.Objective;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -124,23 +123,8 @@ final class TrainingLoop {
         try {
             return objective.lossAndGradient(parameters, batch, target);
         } catch (EngineException | OutOfMemoryError e) {
-            String where = "step " + step + ", batch of " + batch.rows() + " x " + batch.length() + " tokens: ";
-            if (isLackOfMemory(e)) {
-                throw new TrainingMemoryException(
-                        where + "memory ran out; lower the batch size or the length, or raise"
-                                + " the accumulation instead of the batch size: " + e.getMessage(),
-                        e);
-            }
-            throw new TrainingException(where + "the engine failed: " + e.getMessage(), e);
+            throw EngineFailure.of("step " + step + ", " + EngineFailure.describe(batch), e);
         }
-    }
-
-    /** The engine throws one type for everything; for memory its message says "can't allocate" or "out of memory". */
-    private static boolean isLackOfMemory(Throwable thrown) {
-        String message = String.valueOf(thrown.getMessage()).toLowerCase(Locale.ROOT);
-        return thrown instanceof OutOfMemoryError
-                || message.contains("allocate memory")
-                || message.contains("out of memory");
     }
 
     private static void requireLabels(int step, Batch batch) {

@@ -202,7 +202,7 @@ class EngineMemoryTest {
         assertThat(EngineDevice.gpu(1)).hasToString("cuda:1");
         assertThatThrownBy(() -> EngineDevice.gpu(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EngineRuntime.useThreads(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(new EngineDevice(OptionalInt.empty())).isEqualTo(EngineDevice.CPU);
+        assertThat(new EngineDevice(OptionalInt.empty(), "as asked for")).isEqualTo(EngineDevice.CPU);
     }
 
     @Test

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /** A device that was found usable, and the way to get arrays on it. */
 public final class DjlDevice {
+    /** The reason of a device that was named. */
+    public static final String AS_ASKED_FOR = "as asked for";
+
     private static final Logger LOG = LoggerFactory.getLogger(DjlDevice.class);
     private static final String WHAT_TO_DO = "; " + TorchLibrary.CUDA_REMEDY + ", or ask for cpu";
 
@@ -32,10 +35,10 @@ public final class DjlDevice {
     public static DjlDevice resolve(ComputeDevice wanted) {
         DjlRuntime.keepOffline();
         if (wanted.kind() == ComputeDevice.Kind.CPU) {
-            return new DjlDevice(Device.cpu(), "as asked for");
+            return new DjlDevice(Device.cpu(), AS_ASKED_FOR);
         }
         TorchLibrary.find().prepare();
-        return wanted.kind() == ComputeDevice.Kind.CUDA ? requireCuda(wanted.index(), "as asked for") : auto();
+        return wanted.kind() == ComputeDevice.Kind.CUDA ? requireCuda(wanted.index(), AS_ASKED_FOR) : auto();
     }
 
     /** Returns why this device and no other, one clause for people. */
