@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import io.safefedllm.client.template.ChatTemplate;
 import io.safefedllm.client.template.ChatTurn;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Ids, offsets, decoding and prompt masking against the tokenizers library. */
+@GoldenReader(files = "text/tokenization\\.json")
 class TokenizationGoldenTest {
     private static JsonNode golden(String model) {
         return Golden.json(Golden.root().resolve("text/tokenization.json")).get(model);
@@ -81,6 +83,7 @@ class TokenizationGoldenTest {
                         .isEqualTo(chat.get("rendered").textValue());
                 assertThat(template.render(turns.subList(0, turns.size() - 1), true))
                         .isEqualTo(chat.get("rendered_prompt").textValue());
+                assertThat(chat.get("prompt_is_prefix").booleanValue()).isTrue();
                 assertThat(example.ids()).isEqualTo(Golden.ints(chat.get("input_ids")));
                 assertThat(example.labels()).isEqualTo(Golden.ints(chat.get("labels_last_turn")));
             }

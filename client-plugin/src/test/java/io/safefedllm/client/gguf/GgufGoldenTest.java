@@ -9,7 +9,7 @@ import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.checkpoint.WeightSource;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.golden.Golden;
-import io.safefedllm.probe.store.SafetensorsFile;
+import io.safefedllm.client.golden.GoldenReader;
 import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,33 +25,54 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dequantised values, row order, names and the tokenizer against what Python's reader makes of the same files, bit for bit. */
+@GoldenReader(
+        files = "gguf/(gguf\\.json|(blocks|tiny\\.dequantised)\\.safetensors)",
+        whole = "gguf/tiny\\.gguf",
+        // The tensors of two real files, from which the blocks were cut.
+        notes = "/files")
 class GgufGoldenTest {
+    /** Between two of the sixteen values of a four-bit block whose scale comes from its largest value. */
+    private static final double COARSEST_STEP = 1 / 8.0;
+
     private static final Path TINY = Golden.root().resolve("gguf/tiny.gguf");
     private static final Path DEQUANTISED = Golden.root().resolve("gguf/tiny.dequantised.safetensors");
     private static final Path BLOCKS = Golden.shared().resolve("gguf/blocks.safetensors");
 
     @Test
-    void decode_blocksOfRealAndMadeUpFiles_givesTheReferencesBits() throws IOException {
+    void decode_blocksOfRealAndMadeUpFiles_givesTheReferencesBits() {
         assumeTrue(Golden.isThere(BLOCKS), "the quantised blocks are missing");
         Set<String> types = new TreeSet<>();
-        try (SafetensorsFile file = SafetensorsFile.open(BLOCKS)) {
-            for (String name : file.names()) {
-                if (name.endsWith(".raw")) {
-                    GgmlType type = GgmlType.valueOf(name.replaceFirst("^\\w+\\.(\\w+)\\..*", "$1"));
-                    int length = Math.toIntExact(file.info(name).size());
-                    ByteBuffer raw = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-                    raw.put(file.map(name, 0, length));
-                    float[] expected = file.readFloat32(name.replace(".raw", ".f32"));
-                    float[] decoded = new float[expected.length];
-                    type.decode(raw, decoded, decoded.length);
+        for (String name : Golden.names(BLOCKS, "")) {
+            if (name.endsWith(".raw")) {
+                GgmlType type = GgmlType.valueOf(name.replaceFirst("^\\w+\\.(\\w+)\\..*", "$1"));
+                byte[] raw = Golden.bytes(BLOCKS, name);
+                float[] expected = Golden.floats(BLOCKS, name.replace(".raw", ".f32"));
+                float[] decoded = new float[expected.length];
+                type.decode(ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN), decoded, decoded.length);
 
-                    assertThat(decoded).as(name).isEqualTo(expected);
-                    assertThat(type.byteLength(decoded.length)).isEqualTo(length);
-                    types.add(type.name());
-                }
+                assertThat(decoded).as(name).isEqualTo(expected);
+                assertThat(type.byteLength(decoded.length)).isEqualTo(raw.length);
+                types.add(type.name());
             }
         }
         assertThat(types).containsExactly("BF16", "F16", "Q4_0", "Q4_1", "Q4_K", "Q5_0", "Q5_1", "Q6_K", "Q8_0");
+    }
+
+    @Test
+    void decode_blocksOfKnownValues_isNearThem() {
+        assumeTrue(Golden.isThere(BLOCKS), "the quantised blocks are missing");
+        float[] values = Golden.floats(BLOCKS, "synthetic.input");
+        float largest = 0;
+        for (float value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+
+        for (String name : Golden.names(BLOCKS, "synthetic.")) {
+            if (name.endsWith(".f32")) {
+                float[] decoded = Golden.floats(BLOCKS, "synthetic." + name);
+                assertThat(Golden.largestDifference(decoded, values)).as(name).isLessThan(largest * COARSEST_STEP);
+            }
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.safefedllm.client.golden;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.TextTokenizer;
@@ -22,15 +21,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** Paths, arrays and models of src/test/resources/golden/lora; its README says what they hold and the tolerances. */
 public final class Golden {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private Golden() {}
 
     public static Path root() {
@@ -53,6 +53,26 @@ public final class Golden {
         return Files.exists(path);
     }
 
+    /** Every golden file by its path within the golden folder; where it is in the repository, that copy. */
+    public static Map<String, Path> files() {
+        Map<String, Path> files = new TreeMap<>();
+        if (isThere(shared())) {
+            files.putAll(files(shared()));
+        }
+        files.putAll(files(root()));
+        return files;
+    }
+
+    static Map<String, Path> files(Path folder) {
+        try (var paths = Files.walk(folder)) {
+            return paths.filter(Files::isRegularFile)
+                    .collect(Collectors.toMap(
+                            path -> folder.relativize(path).toString().replace('\\', '/'), path -> path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     public static Path model(String name) {
         return root().resolve("models").resolve(name);
     }
@@ -61,12 +81,9 @@ public final class Golden {
         return root().resolve("cases").resolve(name);
     }
 
+    /** Reads JSON; a {@link GoldenReader} must ask for every field. */
     public static JsonNode json(Path file) {
-        try {
-            return JSON.readTree(file.toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return GoldenReads.json(file);
     }
 
     public static int[] ints(JsonNode array) {
@@ -78,19 +95,11 @@ public final class Golden {
     }
 
     public static float[] floats(Path file, String name) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            return tensors.readFloat32(name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return read(file, name, SafetensorsFile::readFloat32);
     }
 
     public static boolean contains(Path file, String name) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            return tensors.contains(name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return names(file, name).contains("");
     }
 
     /** The names that begin with a prefix, without it. */
@@ -106,22 +115,27 @@ public final class Golden {
     }
 
     public static int[] vector(Path file, String name) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            return Arrays.stream(tensors.readInt64(name))
-                    .mapToInt(Math::toIntExact)
-                    .toArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Arrays.stream(read(file, name, SafetensorsFile::readInt64))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    /** The bytes of a tensor as they are. */
+    public static byte[] bytes(Path file, String name) {
+        return read(file, name, (tensors, tensor) -> {
+            byte[] bytes = new byte[Math.toIntExact(tensors.info(tensor).size())];
+            tensors.map(tensor, 0, bytes.length).get(bytes);
+            return bytes;
+        });
     }
 
     /** Matrix {@code index} of a stack of integer matrices [.., B, T]. */
     public static int[][] matrix(Path file, String name, int index) {
-        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
-            List<Long> shape = tensors.info(name).shape();
+        return read(file, name, (tensors, tensor) -> {
+            List<Long> shape = tensors.info(tensor).shape();
             int columns = Math.toIntExact(shape.get(shape.size() - 1));
             int rows = Math.toIntExact(shape.get(shape.size() - 2));
-            long[] flat = tensors.readInt64(name);
+            long[] flat = tensors.readInt64(tensor);
             int[][] matrix = new int[rows][columns];
             for (int row = 0; row < rows; row++) {
                 for (int t = 0; t < columns; t++) {
@@ -129,6 +143,19 @@ public final class Golden {
                 }
             }
             return matrix;
+        });
+    }
+
+    /** What is read of one tensor. */
+    @FunctionalInterface
+    private interface Reading<T> {
+        T of(SafetensorsFile tensors, String name) throws IOException;
+    }
+
+    private static <T> T read(Path file, String name, Reading<T> reading) {
+        GoldenReads.tensor(file, name);
+        try (SafetensorsFile tensors = SafetensorsFile.open(file)) {
+            return reading.of(tensors, name);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -229,9 +256,12 @@ public final class Golden {
         TokenizedText text = tokenizer.encode(string.get("text").textValue(), false);
 
         assertThat(text.ids()).isEqualTo(ints(string.get("ids")));
-        for (int i = 0; string.has("offsets") && i < text.length(); i++) {
-            assertThat(new int[] {text.start(i), text.end(i)})
-                    .isEqualTo(ints(string.get("offsets").get(i)));
+        if (string.has("offsets")) {
+            JsonNode offsets = string.get("offsets");
+            assertThat(offsets).hasSize(text.length());
+            for (int i = 0; i < text.length(); i++) {
+                assertThat(new int[] {text.start(i), text.end(i)}).isEqualTo(ints(offsets.get(i)));
+            }
         }
         assertThat(tokenizer.decode(text.ids(), false))
                 .isEqualTo(string.get("decoded").textValue());
@@ -244,5 +274,28 @@ public final class Golden {
             largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
         }
         return largest;
+    }
+
+    /** The same over the positions of a batch that hold a token; {@code actual} has a row of values for each position. */
+    public static double largestDifferenceAtTokens(float[] actual, float[] expected, Batch batch) {
+        assertThat(actual).hasSameSizeAs(expected);
+        int width = actual.length / (batch.rows() * batch.length());
+        double largest = 0;
+        for (int i = 0; i < actual.length; i++) {
+            int position = i / width;
+            if (batch.isToken(position / batch.length(), position % batch.length())) {
+                largest = Math.max(largest, Math.abs((double) actual[i] - expected[i]));
+            }
+        }
+        return largest;
+    }
+
+    /** The Euclidean norm of {@code count} values. */
+    public static double norm(float[] values, int from, int count) {
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            sum += (double) values[i] * values[i];
+        }
+        return Math.sqrt(sum);
     }
 }

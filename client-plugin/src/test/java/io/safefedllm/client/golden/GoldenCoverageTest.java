@@ -4,41 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
  * No golden file without a test that reads it. Those tests take models, LoRA sets and runs from the folders, so a new case of a known
- * form is tested as it is put there; one of an unknown form fails here.
+ * form is tested as it is put there; one of an unknown form fails here, and a new key of a known file in the class that answers for it.
  */
 class GoldenCoverageTest {
-
-    /** Forms of files, each with the test that reads all files of the form. */
-    private static final Map<String, String> READERS = Map.ofEntries(
-            Map.entry("cases/[^/]+/forward\\.safetensors", "model.CausalLmGoldenTest"),
-            Map.entry("cases/[^/]+/greedy\\.json", "model.CausalLmGoldenTest"),
-            Map.entry("cases/[^/]+/train_batches\\.safetensors", "train.LoraTrainingGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/grads\\.safetensors", "model.CausalLmGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/merged\\.safetensors", "model.CausalLmGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/order\\.json", "model.LoraTargetsGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/train-[^/]+\\.(json|safetensors)", "train.LoraTrainingGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/adapter-warm/.*", "model.CausalLmGoldenTest"),
-            Map.entry("cases/[^/]+/[^/]+/adapter-(?!warm)[^/]+/.*", "train.LoraTrainingGoldenTest"),
-            Map.entry("models/[^/]+/[^/]+", "model.CausalLmGoldenTest"),
-            Map.entry("text/adamw\\.(json|safetensors)|text/schedules\\.json", "train.OptimiserGoldenTest"),
-            Map.entry("text/tokenization\\.json", "data.TokenizationGoldenTest"),
-            Map.entry("text/chat_templates\\.json", "template.ChatTemplateTest"),
-            Map.entry("stories260K/.*", "model.Stories260KTest"),
-            Map.entry("smollm2/.*", "model.SmolLm2Test"),
-            Map.entry("qwen2\\.5-coder/.*", "model.Qwen25CoderTest"),
-            Map.entry("gguf/.*", "gguf.GgufGoldenTest"));
+    private static final List<String> READERS = List.of(
+            "data.TokenizationGoldenTest",
+            "gguf.GgufGoldenTest",
+            "model.CausalLmGoldenTest",
+            "model.LoraGoldenTest",
+            "model.LoraTargetsGoldenTest",
+            "model.Qwen25CoderTest",
+            "model.SmolLm2Test",
+            "model.Stories260KTest",
+            "template.ChatTemplateTest",
+            "train.LoraTrainingGoldenTest",
+            "train.OptimiserGoldenTest");
 
     /** Not cases: how the files were made, and how precise they are. */
     private static final String NO_CASE = "README\\.md|scripts/.*|summary\\.json";
@@ -47,26 +35,35 @@ class GoldenCoverageTest {
     private static final String OUTSIDE = "(stories260K|smollm2|qwen2\\.5-coder)/.*|gguf/blocks.*";
 
     @Test
-    void files_allOfThem_haveATest() throws ClassNotFoundException {
-        List<String> untested = new ArrayList<>();
-        Set<String> all = new TreeSet<>(files(Golden.root()));
-        if (Golden.isThere(Golden.shared())) {
-            all.addAll(files(Golden.shared()));
-        }
-        for (String file : all) {
-            List<String> readers = READERS.entrySet().stream()
-                    .filter(reader -> file.matches(reader.getKey()))
-                    .map(Map.Entry::getValue)
-                    .toList();
-            if (!file.matches(NO_CASE) && readers.size() != 1) {
-                untested.add(file);
-            }
+    void files_allOfThem_haveOneTestThatAnswersForThem() throws ClassNotFoundException {
+        List<String> forms = new ArrayList<>();
+        for (String name : READERS) {
+            GoldenReader reader = Class.forName("io.safefedllm.client." + name).getAnnotation(GoldenReader.class);
+            assertThat(reader).as(name).isNotNull();
+            forms.addAll(List.of(reader.files()));
+            forms.addAll(List.of(reader.whole()));
         }
 
-        assertThat(untested).isEmpty();
-        for (String reader : new TreeSet<>(READERS.values())) {
-            assertThat(Class.forName("io.safefedllm.client." + reader)).isNotNull();
+        for (String file : Golden.files().keySet()) {
+            assertThat(forms.stream().filter(file::matches)).as(file).hasSize(file.matches(NO_CASE) ? 0 : 1);
         }
+    }
+
+    @GoldenReader(files = "text/schedules\\.json", notes = "/over_rounds/(formula|min)")
+    private static final class Careless {}
+
+    @Test
+    void unread_keysOfAFile_areNamedUnlessTheyAreNotes() {
+        Path file = Golden.root().resolve("text/schedules.json");
+        GoldenReads.forget();
+
+        Golden.json(file).at("/over_rounds/total");
+
+        assertThat(UnreadKeys.unread(Careless.class.getAnnotation(GoldenReader.class), Golden.files(Golden.root())))
+                .containsExactly(
+                        "text/schedules.json: /within_round",
+                        "text/schedules.json: /over_rounds/base",
+                        "text/schedules.json: /over_rounds/lr");
     }
 
     @Test
@@ -79,7 +76,7 @@ class GoldenCoverageTest {
     @Test
     void files_besideTheRepository_areTheSame() throws IOException {
         assumeTrue(Golden.isThere(Golden.shared()), "the originals are missing");
-        for (String file : files(Golden.shared())) {
+        for (String file : Golden.files(Golden.shared()).keySet()) {
             Path copy = Golden.root().resolve(file);
             if (!file.matches(OUTSIDE)) {
                 assertThat(copy).isRegularFile();
@@ -87,17 +84,6 @@ class GoldenCoverageTest {
                         .as(file)
                         .isEqualTo(-1);
             }
-        }
-    }
-
-    private static List<String> files(Path root) {
-        try (var paths = Files.walk(root)) {
-            return paths.filter(Files::isRegularFile)
-                    .map(path -> root.relativize(path).toString().replace('\\', '/'))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

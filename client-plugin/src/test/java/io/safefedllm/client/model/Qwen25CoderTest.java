@@ -3,6 +3,7 @@ package io.safefedllm.client.model;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -10,6 +11,10 @@ import org.junit.jupiter.api.BeforeAll;
  * Qwen2.5-Coder-1.5B-Instruct. Nobody fetches its gigabyte for a test: {@code -Dsafefedllm.qwen25coder=DIR} names the directory that
  * {@code model import --dtype bf16} made of its Q4_K_M file. It takes 7 GB of memory.
  */
+@GoldenReader(
+        files = "qwen2\\.5-coder/.*",
+        // Of another way to tokenise.
+        notes = "/strings/\\d+/same_in_transformers")
 class Qwen25CoderTest extends RealModelContract {
     private static final String PROPERTY = "safefedllm.qwen25coder";
 

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -95,10 +97,22 @@ abstract class RealModelContract {
             int[] ids = Golden.ints(prompt.get("ids"));
             float[] logits = model().logits(Optional.empty(), Batch.leftPadded(List.of(ids), 0));
             int width = logits.length / ids.length;
+            int last = logits.length - width;
 
             assertTop(logits, 0, prompt.get("first_position_top20"));
-            assertTop(logits, (ids.length - 1) * width, prompt.get("last_position_top20"));
+            assertTop(logits, last, prompt.get("last_position_top20"));
+            double mean = average(logits, last, value -> value);
+            assertThat(mean).isCloseTo(prompt.get("last_mean").doubleValue(), within(LOGIT_TOLERANCE));
+            double variance = average(logits, last, value -> (value - mean) * (value - mean)) * width / (width - 1);
+            assertThat(Math.sqrt(variance)).isCloseTo(prompt.get("last_std").doubleValue(), within(LOGIT_TOLERANCE));
         }
+    }
+
+    private static double average(float[] values, int from, DoubleUnaryOperator what) {
+        return IntStream.range(from, values.length)
+                .mapToDouble(i -> what.applyAsDouble(values[i]))
+                .average()
+                .orElseThrow();
     }
 
     private static void assertTop(float[] logits, int from, JsonNode top) {
@@ -110,12 +124,19 @@ abstract class RealModelContract {
 
     @Test
     void generate_goldenPrompts_saysTheSame() {
-        for (JsonNode prompt : golden("logits")) {
-            int[] expected = Golden.ints(prompt.get("greedy_ids"));
-            List<int[]> prompts = List.of(Golden.ints(prompt.get("ids")));
+        try (TextTokenizer tokenizer = tokenizer()) {
+            for (JsonNode prompt : golden("logits")) {
+                int[] expected = Golden.ints(prompt.get("greedy_ids"));
+                int[] ids = tokenizer
+                        .encode(prompt.get("prompt").textValue(), false)
+                        .ids();
 
-            assertThat(model().generate(Optional.empty(), prompts, expected.length, Set.of()))
-                    .containsExactly(expected);
+                assertThat(ids).isEqualTo(Golden.ints(prompt.get("ids")));
+                assertThat(model().generate(Optional.empty(), List.of(ids), expected.length, Set.of()))
+                        .containsExactly(expected);
+                assertThat(tokenizer.decode(expected, false))
+                        .isEqualTo(prompt.get("greedy_text").textValue());
+            }
         }
     }
 }

@@ -7,21 +7,29 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import io.safefedllm.client.golden.SmolLm2;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.lora.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** SmolLM2-135M-Instruct, fetched from the package index once and imported by our own code. */
+@GoldenReader(
+        files = "smollm2/.*",
+        // Of another way to tokenise, and the formula of start() in words.
+        notes = "/strings/\\d+/same_in_transformers|/lora/start")
 class SmolLm2Test extends RealModelContract {
     private static final double LOSS_TOLERANCE = 1e-4;
+    private static final double GRADIENT_TOLERANCE = 5e-6;
     private static final double RELATIVE_NORM_TOLERANCE = 1e-3;
 
     private Path directory;
@@ -57,7 +65,10 @@ class SmolLm2Test extends RealModelContract {
     @Test
     void gradient_ofAnAdapter_isThatOfPeft() {
         JsonNode golden = golden("lora");
-        LoraConfig lora = new LoraConfig(8, 16, 0, List.of("q_proj", "v_proj"), "smollm2");
+        List<String> targets = new ArrayList<>();
+        golden.get("targets").forEach(target -> targets.add(target.textValue()));
+        LoraConfig lora =
+                new LoraConfig(golden.get("r").intValue(), golden.get("alpha").doubleValue(), 0, targets, "smollm2");
         AdapterLayout layout = LoraTargets.of(model().config(), lora).layout();
         int[] ids = Golden.ints(golden.get("input_ids"));
         int[] ones = new int[ids.length];
@@ -74,9 +85,24 @@ class SmolLm2Test extends RealModelContract {
         for (TensorSpec tensor : layout.tensors()) {
             double expected = norms.get(tensor.name()).doubleValue();
 
-            assertThat(norm(gradient, layout.offset(tensor.name()), tensor.shape()))
+            assertThat(Golden.norm(gradient, layout.offset(tensor.name()), tensor.size()))
                     .as(tensor.name())
                     .isCloseTo(expected, within(RELATIVE_NORM_TOLERANCE * expected));
+        }
+        double whole = golden.get("grad_norm").doubleValue();
+        assertThat(Golden.norm(gradient, 0, gradient.length)).isCloseTo(whole, within(RELATIVE_NORM_TOLERANCE * whole));
+        assertFirstValues(gradient, layout, golden.get("first_values"));
+    }
+
+    private static void assertFirstValues(float[] gradient, AdapterLayout layout, JsonNode firstValues) {
+        for (Iterator<String> names = firstValues.fieldNames(); names.hasNext(); ) {
+            String name = names.next();
+            JsonNode expected = firstValues.get(name);
+            for (int i = 0; i < expected.size(); i++) {
+                assertThat((double) gradient[layout.offset(name) + i])
+                        .as("%s[%s]", name, i)
+                        .isCloseTo(expected.get(i).doubleValue(), within(GRADIENT_TOLERANCE));
+            }
         }
     }
 
@@ -94,13 +120,5 @@ class SmolLm2Test extends RealModelContract {
             }
         }
         return values;
-    }
-
-    private static double norm(float[] values, int from, List<Integer> shape) {
-        double sum = 0;
-        for (int i = from; i < from + shape.get(0) * shape.get(1); i++) {
-            sum += (double) values[i] * values[i];
-        }
-        return Math.sqrt(sum);
     }
 }

@@ -5,19 +5,29 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.safefedllm.client.checkpoint.Dimensions;
+import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.data.TextTokenizer;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A trained model with readable output; its files are not part of the repository. */
+@GoldenReader(
+        files = "stories260K/(logits\\.safetensors|stories260K\\.json)",
+        whole = "stories260K/hf/.*",
+        // The longest piece, which the file of the original tokenizer states.
+        notes = "/max_piece_bytes")
 class Stories260KTest {
     private static final Path STORIES = Golden.shared().resolve("stories260K");
     private static final double LOGIT_TOLERANCE = 1e-4;
@@ -44,8 +54,29 @@ class Stories260KTest {
                                 .encode(string.get("text").textValue(), false)
                                 .ids())
                         .isEqualTo(Golden.ints(string.get("tokenizer_json_ids")));
+                assertThat(string.get("ids").equals(string.get("tokenizer_json_ids")))
+                        .as("what the original tokenizer gives is what tokenizer.json gives")
+                        .isEqualTo(string.get("same").booleanValue());
             }
         }
+    }
+
+    @Test
+    void config_ofTheDirectory_hasTheSizesOfTheOriginal() {
+        ModelConfig config = ModelDirectory.open(STORIES.resolve("hf")).config();
+        JsonNode header = golden().get("header");
+
+        assertThat(config.dimensions())
+                .isEqualTo(new Dimensions(
+                        header.get("dim").intValue(),
+                        header.get("hidden_dim").intValue(),
+                        header.get("n_layers").intValue(),
+                        header.get("vocab").intValue(),
+                        header.get("n_heads").intValue(),
+                        header.get("n_kv_heads").intValue(),
+                        header.get("dim").intValue() / header.get("n_heads").intValue()));
+        assertThat(config.maxPositions()).isEqualTo(header.get("seq_len").intValue());
+        assertThat(config.tiedEmbeddings()).isEqualTo(header.get("tied").booleanValue());
     }
 
     @Test
@@ -62,9 +93,10 @@ class Stories260KTest {
             }
             int[][] second = {Golden.vector(logits, "1.input_ids")};
             int[][] ones = {new int[second[0].length]};
-            java.util.Arrays.fill(ones[0], 1);
-            assertThat(model.loss(Optional.empty(), Batch.of(second, ones, second)))
-                    .isCloseTo(golden().get("loss_on_second_string").doubleValue(), within(LOSS_TOLERANCE));
+            Arrays.fill(ones[0], 1);
+            double loss = model.loss(Optional.empty(), Batch.of(second, ones, second));
+            assertThat(loss).isCloseTo(golden().get("loss_on_second_string").doubleValue(), within(LOSS_TOLERANCE));
+            assertThat(loss).isCloseTo(Golden.floats(logits, "loss")[0], within(LOSS_TOLERANCE));
         }
     }
 
@@ -72,16 +104,26 @@ class Stories260KTest {
     void generate_allPromptsTogether_tellsTheGoldenStories() {
         List<int[]> prompts = new ArrayList<>();
         int longest = 0;
-        for (JsonNode story : golden().get("greedy")) {
-            prompts.add(Golden.ints(story.get("prompt_ids")));
-            longest = Math.max(longest, story.get("new_ids").size());
-        }
-        try (CausalLm model = load()) {
+        try (CausalLm model = load();
+                TextTokenizer tokenizer = TextTokenizer.open(STORIES.resolve("hf/tokenizer.json"))) {
+            for (JsonNode story : golden().get("greedy")) {
+                int[] ids = Golden.ints(story.get("prompt_ids"));
+                assertThat(tokenizer
+                                .encode(story.get("prompt").textValue(), true)
+                                .ids())
+                        .isEqualTo(ids);
+                prompts.add(ids);
+                longest = Math.max(longest, story.get("new_ids").size());
+            }
             List<int[]> stories = model.generate(Optional.empty(), prompts, longest, Set.of());
 
             for (int i = 0; i < stories.size(); i++) {
-                assertThat(stories.get(i))
-                        .startsWith(Golden.ints(golden().get("greedy").get(i).get("new_ids")));
+                JsonNode expected = golden().get("greedy").get(i);
+                int[] ids = Golden.ints(expected.get("new_ids"));
+                assertThat(stories.get(i)).startsWith(ids);
+                IntStream whole = IntStream.concat(Arrays.stream(prompts.get(i)), Arrays.stream(ids));
+                assertThat(tokenizer.decode(whole.toArray(), true))
+                        .isEqualTo(expected.get("text").textValue());
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@GoldenReader(files = "text/chat_templates\\.json")
 class ChatTemplateTest {
     private static final LocalDateTime NOW = LocalDateTime.of(2026, 3, 7, 9, 5, 2);
     private static final List<ChatTurn> HELLO = List.of(new ChatTurn("user", "Hello"));

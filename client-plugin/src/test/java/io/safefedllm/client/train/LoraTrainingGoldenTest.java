@@ -6,25 +6,34 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.data.BatchSource;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import io.safefedllm.client.model.CausalLm;
 import io.safefedllm.client.model.LoraTargets;
 import io.safefedllm.client.model.Objective;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
+import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Ten optimiser steps against PyTorch, transformers and PEFT: losses, norms, rates and parameters. */
+/** Ten optimiser steps against PyTorch, transformers and PEFT: losses, norms, rates, parameters, and the loss after them. */
+@GoldenReader(
+        files = {"cases/[^/]+/train_batches\\.safetensors", "cases/[^/]+/[^/]+/train-[^/]+\\.(json|safetensors)"},
+        whole = "cases/[^/]+/[^/]+/adapter-(?!warm)[^/]+/.*",
+        // How far float32 itself is from float64 there.
+        notes = "/fp32_vs_fp64_.*")
 class LoraTrainingGoldenTest {
     private static final double LOSS_TOLERANCE = 1e-4;
     private static final double NORM_TOLERANCE = 1e-3;
@@ -38,6 +47,9 @@ class LoraTrainingGoldenTest {
     void train_goldenRun_followsPytorch(String name, String set, String runName) {
         Path directory = Golden.caseOf(name).resolve(set);
         JsonNode golden = Golden.json(directory.resolve("train-" + runName + ".json"));
+        assertThat(golden.at("/run/name").textValue()).isEqualTo(runName);
+        assertThat(golden.at("/run/save_adapter").booleanValue())
+                .isEqualTo(Files.isDirectory(directory.resolve("adapter-" + runName)));
         LoraConfig lora = Golden.lora(name, set);
         List<StepReport> reports = new ArrayList<>();
         Map<Integer, float[]> snapshots = new TreeMap<>();
@@ -63,6 +75,9 @@ class LoraTrainingGoldenTest {
                         Objects.requireNonNull(snapshots.get(step.intValue())),
                         adapter.toArray());
             }
+            PeftAdapter last = new PeftAdapter(lora, LoraAdapter.wrap(layout, parameters));
+            assertThat(model.loss(Optional.of(last), batches(name).next()))
+                    .isCloseTo(golden.get("final_eval_loss_batch0").doubleValue(), within(LOSS_TOLERANCE));
         }
     }
 
@@ -143,6 +158,7 @@ class LoraTrainingGoldenTest {
             for (JsonNode loss : losses) {
                 mean += loss.doubleValue() / losses.size();
             }
+            assertThat(reports.get(i).step()).isEqualTo(log.get(i).get("step").intValue());
             assertThat(reports.get(i).loss()).isCloseTo(mean, within(LOSS_TOLERANCE));
             assertThat(reports.get(i).learningRate())
                     .isCloseTo(log.get(i).get("lr").doubleValue(), within(1e-12));

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.golden.Golden;
+import io.safefedllm.client.golden.GoldenReader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** AdamW, clipping and schedules against PyTorch and transformers, without an engine. */
+@GoldenReader(files = "text/(adamw\\.(json|safetensors)|schedules\\.json)", notes = "/over_rounds/formula")
 class OptimiserGoldenTest {
     private static final int STEPS = 12;
     private static final int TENSORS = 3;
@@ -29,6 +31,7 @@ class OptimiserGoldenTest {
                 run.get("weight_decay").doubleValue());
         float[] parameters = joined("p0");
         AdamW optimizer = new AdamW(settings, parameters.length);
+        assertThat(run.get("total_norms")).hasSize(run.has("clip") ? STEPS : 0);
 
         for (int step = 1; step <= STEPS; step++) {
             float[] gradient = joined("g" + step);
