@@ -14,8 +14,11 @@ import io.safefedllm.flower.link.RunStoppedException.Reason;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.RoundReport;
 import io.safefedllm.strategy.round.RoundListener;
+import io.safefedllm.strategy.round.RunDirectory;
 import io.safefedllm.strategy.settings.StrategySettings;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,14 +30,20 @@ import java.util.Map;
 final class RunLines implements ExecutorListener, RoundListener {
     private final PrintStream out;
     private final boolean json;
+    private final Path stateDirectory;
     private final JsonMapper mapper = new JsonMapper();
     private final ThreadLocal<Served> current = ThreadLocal.withInitial(() -> new Served("", 0));
     private volatile boolean stopped;
 
-    /** Prints to {@code out}. */
-    RunLines(PrintStream out, boolean json) {
+    /**
+     * Prints to {@code out}.
+     *
+     * @param stateDirectory where the files of runs are
+     */
+    RunLines(PrintStream out, boolean json, Path stateDirectory) {
         this.out = out;
         this.json = json;
+        this.stateDirectory = stateDirectory;
     }
 
     /** Says that the SuperLink answers. */
@@ -47,6 +56,26 @@ final class RunLines implements ExecutorListener, RoundListener {
     /** Returns whether a run was stopped because this process ends. */
     boolean wasStopped() {
         return stopped;
+    }
+
+    @Override
+    public void takenUp(RunClaim claim) {
+        String run = Long.toUnsignedString(claim.runId());
+        print("run " + run + ": goes on after a restart", event("taken-up", "run", run));
+    }
+
+    @Override
+    public void over(RunClaim claim) {
+        String run = Long.toUnsignedString(claim.runId());
+        RunDirectory directory = RunDirectory.in(stateDirectory, claim.runId());
+        String from = Files.exists(directory.ledger()) ? directory.root().toString() : "";
+        print(
+                "run " + run + ": over: it was ended or stopped, or no heartbeat came in time; "
+                        + (from.isEmpty()
+                                ? "nothing of it was kept"
+                                : "a new run with safe-fedllm.resume-from=" + from
+                                        + " goes on after its last finished round"),
+                event("over", "run", run, "resumeFrom", from));
     }
 
     @Override

@@ -58,6 +58,9 @@ import picocli.CommandLine.Option;
             "flwr run --run-config. ./safe-fedllm settings lists them all. Every option may also come from the",
             "environment, --state-dir for instance from SAFE_FEDLLM_STATE_DIR.",
             "",
+            "Killed in the middle of a run and started again at the same SuperLink with the same state directory within",
+            "half a minute, it goes on with that run; later a new run does, with safe-fedllm.resume-from.",
+            "",
             "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed",
             "or was stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
             "",
@@ -128,7 +131,8 @@ public final class ServeCommand implements Callable<Integer> {
             names = "--state-dir",
             paramLabel = "DIR",
             defaultValue = "safe-fedllm-state",
-            description = "Journal and adapters, one directory a run (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Journal, adapters and what a restart needs, one directory a run (default: ${DEFAULT-VALUE}).")
     private Path stateDirectory;
 
     @Mixin
@@ -158,7 +162,7 @@ public final class ServeCommand implements Callable<Integer> {
             InputWatch.start(System.in, () -> System.exit(FailureCode.INTERRUPTED.exitStatus()));
         }
         RunFilter filter = filter();
-        RunLines lines = new RunLines(console.out(), json);
+        RunLines lines = new RunLines(console.out(), json, stateDirectory);
         ServerAppBuilder parts = serverApp(lines);
         try (CanaryOptions.Loaded canaries = canaries();
                 PythonServerApp python = pythonServerApp == null ? null : PythonServerApp.at(pythonServerApp)) {
@@ -172,6 +176,7 @@ public final class ServeCommand implements Callable<Integer> {
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                     .filter(filter)
                     .atOnce(atOnce)
+                    .claims(new ClaimFiles(stateDirectory, link.address(), link.generation()))
                     .listener(lines)
                     .foreignRuns(python == null ? ForeignRunHandler.none() : handOn(python))
                     .build();

@@ -12,7 +12,13 @@ public interface ExecutorListener {
     /** The executor looks for runs and finds none; may be told again and again. */
     default void waiting() {}
 
-    /** A run has begun. */
+    /** A run that an earlier process of the executor left goes on; {@link #started} follows once its inputs are at hand. */
+    default void takenUp(RunClaim claim) {}
+
+    /** A run that an earlier process of the executor left is over: it was ended or stopped, or no heartbeat came in time. */
+    default void over(RunClaim claim) {}
+
+    /** A run has begun, or goes on after a restart of the executor. */
     default void started(RunInputs inputs) {}
 
     /** A foreign run was handed on. */

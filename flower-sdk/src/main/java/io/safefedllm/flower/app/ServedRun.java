@@ -10,6 +10,7 @@ import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.RunStoppedException.Reason;
 import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One claimed run from its claim to its end. {@link #serve} is called once; {@link #close()} from any thread. */
+/**
+ * One claimed run from its claim, or from a restart of its executor, to its end. {@link #serve} is called once; {@link #close()} from
+ * any thread.
+ */
 final class ServedRun {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedRun.class);
@@ -26,13 +30,15 @@ final class ServedRun {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RunClaim claim;
+    private final Optional<RunInputs> kept;
     private final ServerAppExecutor.Builder settings;
     private final ClaimedRun run;
     private final RunLog log;
     private final RunGrid grid;
 
-    ServedRun(RunClaim claim, ServerAppExecutor.Builder settings) {
-        this.claim = claim;
+    ServedRun(KeptRun found, ServerAppExecutor.Builder settings) {
+        this.claim = found.claim();
+        this.kept = found.inputs();
         this.settings = settings;
         this.run = settings.link.open(claim);
         this.log = new RunLog(run, settings.pauses);
@@ -48,7 +54,7 @@ final class ServedRun {
     Optional<RunOutcome> serve() {
         try (Heartbeats heartbeats = new Heartbeats(
                 run::heartbeat, PATIENCE, failure -> grid.end(run.gone()), settings.pauses, settings.dice)) {
-            RunFilter.Verdict verdict = settings.filter.decide(claim.fabId(), claim.fabHash());
+            RunFilter.Verdict verdict = verdict();
             if (verdict == RunFilter.Verdict.FOREIGN) {
                 handOn();
                 return Optional.empty();
@@ -58,14 +64,22 @@ final class ServedRun {
         }
     }
 
+    /** A run whose inputs were kept was taken; it stays ours under another filter, and nobody else could pull them. */
+    private RunFilter.Verdict verdict() {
+        return kept.isPresent() ? RunFilter.Verdict.OURS : settings.filter.decide(claim.fabId(), claim.fabHash());
+    }
+
     private Optional<RunOutcome> drive(RunFilter.Verdict verdict) {
         RunInputs inputs;
         try {
-            inputs = run.inputs();
+            inputs = inputs();
         } catch (RunStoppedException e) {
             return Optional.of(end(ServerAppCall.outcome(claim.runId(), e), null));
         } catch (TransportException e) {
-            return Optional.of(end(new RunOutcome(claim.runId(), RunStatus.FAILED, e.getMessage(), e), null));
+            return Optional.of(end(new RunOutcome(claim.runId(), RunStatus.FAILED, withoutInputs(e), e), null));
+        } catch (IOException e) {
+            String reason = "what a restart of its executor needs could not be written: " + e;
+            return Optional.of(end(new RunOutcome(claim.runId(), RunStatus.FAILED, reason, e), null));
         }
         if (verdict == RunFilter.Verdict.UNDECIDED && isForeign(inputs.app())) {
             end(new RunOutcome(claim.runId(), RunStatus.FAILED, foreignByInputs(inputs.app()), null), inputs);
@@ -74,6 +88,23 @@ final class ServedRun {
         settings.listener.started(inputs);
         RunOutcome outcome = ServerAppCall.run(settings.app, grid, new SimpleServerContext(inputs, settings.clock));
         return Optional.of(end(outcome, inputs));
+    }
+
+    private RunInputs inputs() throws IOException {
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        settings.claims.keep(KeptRun.of(claim));
+        RunInputs inputs = run.inputs();
+        settings.claims.keep(KeptRun.of(claim, inputs));
+        return inputs;
+    }
+
+    private static String withoutInputs(TransportException failure) {
+        return failure.status() == Status.FAILED_PRECONDITION
+                ? "its inputs were given out before, to an executor that was killed at that moment; start the run again ("
+                        + failure.getMessage() + ")"
+                : failure.getMessage();
     }
 
     private boolean isForeign(AppIdentity app) {
@@ -118,6 +149,7 @@ final class ServedRun {
         boolean over = isOver(outcome);
         try {
             RunOutcome reported = over ? outcome : report(outcome, inputs);
+            settings.claims.forget(claim.runId());
             settings.listener.ended(reported);
             return reported;
         } finally {

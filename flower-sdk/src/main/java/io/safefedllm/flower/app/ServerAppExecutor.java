@@ -1,6 +1,5 @@
 package io.safefedllm.flower.app;
 
-import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.TransportException;
@@ -26,6 +25,10 @@ import org.slf4j.LoggerFactory;
  * {@link Builder#atOnce} runs at the same time, each on a thread of its own; the app must allow that. {@link #close()} may come from
  * any thread, a shutdown hook for example: it ends the runs at hand as stopped and makes the serving method return. An interrupt of the
  * serving thread does the same.
+ *
+ * <p>With a {@link ClaimStore} the executor begins with the runs that an earlier process of it left when it was killed: those whose
+ * heartbeats the SuperLink still takes go on, with the inputs that were kept; the app is called again and finds out by itself how far
+ * it was.
  */
 public final class ServerAppExecutor implements AutoCloseable {
 
@@ -36,6 +39,7 @@ public final class ServerAppExecutor implements AutoCloseable {
     private static final Duration GRACE_AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final Builder settings;
+    private final LeftRuns left;
     private final Map<ServedRun, Thread> current = new ConcurrentHashMap<>();
     private volatile boolean closing;
     private volatile @Nullable Thread serving;
@@ -43,6 +47,7 @@ public final class ServerAppExecutor implements AutoCloseable {
 
     private ServerAppExecutor(Builder settings) {
         this.settings = settings;
+        this.left = new LeftRuns(settings);
     }
 
     /** Starts an executor of the app's runs on the link, which the executor closes when it is closed. */
@@ -51,16 +56,17 @@ public final class ServerAppExecutor implements AutoCloseable {
     }
 
     /**
-     * Serves one run of its own, foreign ones aside.
+     * Serves one run of its own, foreign ones aside: one that an earlier process left, if there is one.
      *
      * @return how it ended, or nothing if the executor was closed before a run came
      * @throws TransportException if the SuperLink refuses to let this executor look for runs
+     * @throws java.io.UncheckedIOException if the store of claims cannot be looked at
      */
     public Optional<RunOutcome> serveOnce() {
         return serving(() -> {
             Optional<RunOutcome> outcome = Optional.empty();
             while (!isEnding() && outcome.isEmpty()) {
-                outcome = nextClaim().map(this::open).flatMap(this::serve);
+                outcome = nextRun().map(this::open).flatMap(this::serve);
             }
             return outcome;
         });
@@ -70,6 +76,7 @@ public final class ServerAppExecutor implements AutoCloseable {
      * Serves runs until the executor is closed or the thread interrupted.
      *
      * @throws TransportException if the SuperLink refuses to let this executor look for runs while none is at hand
+     * @throws java.io.UncheckedIOException if the store of claims cannot be looked at
      */
     public void serveForever() {
         serving(() -> {
@@ -129,9 +136,9 @@ public final class ServerAppExecutor implements AutoCloseable {
         }
     }
 
-    private void handIn(RunCrew crew, Optional<RunClaim> claim) throws InterruptedException {
-        if (claim.isPresent()) {
-            ServedRun run = open(claim.get());
+    private void handIn(RunCrew crew, Optional<KeptRun> found) throws InterruptedException {
+        if (found.isPresent()) {
+            ServedRun run = open(found.get());
             crew.serve(() -> serve(run));
             return;
         }
@@ -140,12 +147,12 @@ public final class ServerAppExecutor implements AutoCloseable {
         settings.pauses.pause(BETWEEN_LOOKS);
     }
 
-    private Optional<RunClaim> nextClaim() {
+    private Optional<KeptRun> nextRun() {
         boolean told = false;
         while (!isEnding()) {
-            Optional<RunClaim> claim = look();
-            if (claim.isPresent()) {
-                return claim;
+            Optional<KeptRun> found = look();
+            if (found.isPresent()) {
+                return found;
             }
             if (!told) {
                 settings.listener.waiting();
@@ -156,9 +163,14 @@ public final class ServerAppExecutor implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<RunClaim> look() {
+    private Optional<KeptRun> look() {
+        Optional<KeptRun> again = left.next();
+        return again.isPresent() ? again : claim();
+    }
+
+    private Optional<KeptRun> claim() {
         try {
-            return settings.link.tryClaim(settings.filter);
+            return settings.link.tryClaim(settings.filter).map(KeptRun::of);
         } catch (TransportException e) {
             if (isEnding()) {
                 return Optional.empty();
@@ -172,8 +184,8 @@ public final class ServerAppExecutor implements AutoCloseable {
     }
 
     /** Puts the run at hand before anything is done for it: whatever ends the executor from here on ends the run too. */
-    private ServedRun open(RunClaim claim) {
-        ServedRun run = new ServedRun(claim, settings);
+    private ServedRun open(KeptRun found) {
+        ServedRun run = new ServedRun(found, settings);
         current.put(run, Thread.currentThread());
         return run;
     }
@@ -225,6 +237,7 @@ public final class ServerAppExecutor implements AutoCloseable {
         final ServerApp app;
         RunFilter filter = RunFilter.all();
         ForeignRunHandler foreignRuns = ForeignRunHandler.none();
+        ClaimStore claims = ClaimStore.none();
         ExecutorListener listener = ExecutorListener.none();
         int atOnce = 1;
         InstantSource clock = InstantSource.system();
@@ -245,6 +258,12 @@ public final class ServerAppExecutor implements AutoCloseable {
         /** Sets who takes foreign runs; nobody unless set. */
         public Builder foreignRuns(ForeignRunHandler value) {
             this.foreignRuns = value;
+            return this;
+        }
+
+        /** Sets who keeps the runs at hand for a restart; nobody unless set. */
+        public Builder claims(ClaimStore value) {
+            this.claims = value;
             return this;
         }
 

@@ -50,7 +50,8 @@ class SecretTextTest {
                 Named.of("headers", headers),
                 Named.of("one header", headers.entries().get(0)),
                 Named.of("call", call),
-                Named.of("claim", claim));
+                Named.of("claim", claim),
+                Named.of("kept run", KeptRun.of(claim)));
     }
 
     @ParameterizedTest

@@ -251,6 +251,27 @@ public abstract class RunLinkContract {
         node.close();
     }
 
+    @Test
+    void open_theClaimOverANewLink_endsTheRun() {
+        ClaimedRun run = claimed(Map.of());
+        RunInputs inputs = run.inputs();
+        RunClaim claim = run.claim();
+        link.close();
+        link = harness.executor();
+
+        ClaimedRun resumed = link.open(RunClaim.of(claim.generation(), claim.runId(), claim.secret())
+                .taskId(claim.taskId())
+                .build());
+        boolean alive = resumed.heartbeat();
+        resumed.finish(
+                RunStatus.COMPLETED,
+                "",
+                new RunInputs(inputs.runId(), inputs.app(), inputs.runConfig(), inputs.context()));
+
+        assertThat(alive).isTrue();
+        assertThat(harness.status(claim.runId())).contains(RunStatus.COMPLETED);
+    }
+
     private ClaimedRun claimed(Map<String, Object> runConfig) {
         harness.submit(runConfig);
         return link.open(link.tryClaim(RunFilter.all()).orElseThrow());

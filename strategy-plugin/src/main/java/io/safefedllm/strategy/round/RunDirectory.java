@@ -11,12 +11,17 @@ import java.util.stream.Stream;
 
 /**
  * The files of one run: {@code journal.jsonl}, {@code rounds/000012/} with the adapter after round 12, {@code ledger.json}
- * with what is carried on, {@code spool/} with the replies of the round that is being played, and at the end the last
- * adapter beside the journal.
+ * with what is carried on, {@code spool/} with the replies of the round that is being played, {@code claim.json} with the right to
+ * drive it while it is driven over a wire, and at the end the last adapter beside the journal.
  *
  * @param root the run's directory
  */
 public record RunDirectory(Path root) {
+
+    /** Returns the directory of a run in a directory of runs: it is named by the run's id, unsigned. */
+    public static RunDirectory in(Path stateDirectory, long runId) {
+        return new RunDirectory(stateDirectory.resolve(Long.toUnsignedString(runId)));
+    }
 
     /** Returns the journal. */
     public Path journal() {
@@ -31,6 +36,11 @@ public record RunDirectory(Path root) {
     /** Returns the file with everything else that the run carries on (SF-7.11). */
     public Path ledger() {
         return root.resolve("ledger.json");
+    }
+
+    /** Returns the file with the right to drive the run, which its executor writes and removes. */
+    public Path claim() {
+        return root.resolve("claim.json");
     }
 
     /** Returns the file with what rule and server optimiser carry on after a round. */

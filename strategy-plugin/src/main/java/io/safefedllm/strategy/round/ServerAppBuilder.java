@@ -105,7 +105,7 @@ public final class ServerAppBuilder {
 
     /** Sets a directory in which every run gets a directory named by its id, unsigned. */
     public ServerAppBuilder stateDirectory(Path directory) {
-        this.directories = runId -> new RunDirectory(directory.resolve(Long.toUnsignedString(runId)));
+        this.directories = runId -> RunDirectory.in(directory, runId);
         return this;
     }
 

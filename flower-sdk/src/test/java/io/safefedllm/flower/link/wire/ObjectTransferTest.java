@@ -42,7 +42,8 @@ class ObjectTransferTest {
     @Test
     void pull_theSuperLinkIsGone_failsWithoutTryingEveryObject() {
         GoneLink link = new GoneLink();
-        List<String> ids = IntStream.range(0, OBJECTS).mapToObj("object %d"::formatted).toList();
+        List<String> ids =
+                IntStream.range(0, OBJECTS).mapToObj("object %d"::formatted).toList();
 
         assertThatThrownBy(() -> transfer.pull(link, 7, ids)).isSameAs(link.gone);
         assertThat(link.calls).hasValueLessThanOrEqualTo(ObjectTransfer.PARALLEL_CALLS);
