@@ -38,10 +38,10 @@ class RunLinesTest {
         lines(false).over(CLAIM);
         lines(true).over(CLAIM);
 
-        assertThat(printed())
-                .isEqualTo(
-                        "run 7: over: it was ended or stopped, or no heartbeat came in time; nothing of it was kept\n"
-                                + "{\"type\":\"over\",\"run\":\"7\",\"resumeFrom\":\"\"}\n");
+        assertThat(printed().lines())
+                .containsExactly(
+                        "run 7: over: it was ended or stopped, or no heartbeat came in time; nothing of it was kept",
+                        "{\"type\":\"over\",\"run\":\"7\",\"resumeFrom\":\"\"}");
     }
 
     @Test
@@ -49,7 +49,8 @@ class RunLinesTest {
         lines(false).takenUp(CLAIM);
         lines(true).takenUp(CLAIM);
 
-        assertThat(printed()).isEqualTo("run 7: goes on after a restart\n{\"type\":\"taken-up\",\"run\":\"7\"}\n");
+        assertThat(printed().lines())
+                .containsExactly("run 7: goes on after a restart", "{\"type\":\"taken-up\",\"run\":\"7\"}");
     }
 
     private RunLines lines(boolean json) {

@@ -32,8 +32,8 @@ public final class ClientAppRunner implements AutoCloseable {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(50);
 
-    /** Waiting for its next instruction adds to every phase of a run. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+    /** Waiting for its next instruction adds to every phase of a run: with the executor's wait for the reply a quarter of a second at most. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(150);
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The grid of a claimed run. Calls come from the server app's thread; {@link #end} from any.
  *
- * <p>Polls are spaced by a wait that doubles from ten milliseconds to a quarter of a second while nothing comes.
+ * <p>Polls are spaced by a wait that doubles from ten to a hundred milliseconds while nothing comes.
  */
 final class RunGrid implements Grid {
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(10);
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
 
     private final ClaimedRun run;
     private final RunLog log;

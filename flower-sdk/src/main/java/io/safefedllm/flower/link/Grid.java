@@ -31,7 +31,7 @@ public interface Grid {
     /**
      * Returns the replies and error replies to the given instructions that are complete by now, each exactly once.
      *
-     * <p>Waits at most a quarter of a second for the first one if none is there, so a caller may loop without a
+     * <p>Waits at most a tenth of a second for the first one if none is there, so a caller may loop without a
      * pause. May return only some of the complete ones, the rest at the next call. An
      * id that is unknown or was answered before gives an error reply with code 3; the empty id is ignored. A node that went offline is answered for with error code 5.
      */

@@ -146,7 +146,7 @@ class ClientAppRunnerTest {
 
         node[0].run();
 
-        assertThat(waits).hasSize(20).allMatch(wait -> wait.compareTo(Duration.ofMillis(250)) <= 0);
+        assertThat(waits).hasSize(20).allMatch(wait -> wait.compareTo(Duration.ofMillis(150)) <= 0);
     }
 
     @Test

@@ -171,7 +171,7 @@ final class RoundExchange {
 
     /**
      * Hands over every reply that comes before the round's time is up, and sends the shadow tasks that replies make due. The
-     * grid waits at most a quarter of a second in a poll, so no more is added to the time of the last reply.
+     * grid waits at most a tenth of a second in a poll, so no more is added to the time of the last reply.
      */
     void collect(ServerRound round, Map<String, Task> sent, Plan plan, Receiver receiver) {
         Map<String, Task> open = new LinkedHashMap<>(sent);
