@@ -110,7 +110,12 @@ final class OpenClient {
             return false;
         }
         judgement = judge(Map.of(task, claimed.claim()));
-        return !shadowAsked && RoundEngine.auditsOnSuspicion(engine.settings) && askAgain();
+        return !shadowAsked && mayBeAudited() && askAgain();
+    }
+
+    private boolean mayBeAudited() {
+        return RoundEngine.auditsOnSuspicion(engine.settings)
+                && !engine.parts.policy().isBanned(nodeId, engine.memory.ledger());
     }
 
     /** A task never reached the client, which is no fault of its own: it counts as absent. */

@@ -50,6 +50,11 @@ final class ScoringPolicy implements TrustPolicy {
         return rule.shadowNeed(round, nodeId, state(nodeId, ledger), ledger.auditKey());
     }
 
+    @Override
+    public boolean isBanned(long nodeId, TrustLedger ledger) {
+        return isBanned(state(nodeId, ledger));
+    }
+
     private ClientState state(long nodeId, TrustLedger ledger) {
         return ledger.client(nodeId).orElseGet(() -> ClientState.fresh(settings));
     }

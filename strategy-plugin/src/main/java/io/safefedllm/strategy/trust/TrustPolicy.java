@@ -32,4 +32,9 @@ public interface TrustPolicy {
     default ShadowNeed shadowNeed(ServerRound round, long nodeId, TrustLedger ledger) {
         return ShadowNeed.NONE;
     }
+
+    /** Returns whether nothing that a client sends counts any more, so that it need not be asked for more. Changes no state. */
+    default boolean isBanned(long nodeId, TrustLedger ledger) {
+        return false;
+    }
 }

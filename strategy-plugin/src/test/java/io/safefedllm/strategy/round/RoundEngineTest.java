@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.Metadata;
 import io.safefedllm.flower.record.RecordDict;
+import io.safefedllm.probe.engine.ViewScore;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.TensorSpec;
+import io.safefedllm.probe.model.ProbeScore;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.Golden;
+import io.safefedllm.strategy.evidence.SecondOpinions;
 import io.safefedllm.strategy.exchange.HostileContent;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;
@@ -22,6 +25,8 @@ import io.safefedllm.strategy.journal.SkipReason;
 import io.safefedllm.strategy.settings.StrategySettings;
 import io.safefedllm.strategy.trust.AuditKey;
 import io.safefedllm.strategy.trust.SecurityWeight;
+import io.safefedllm.strategy.trust.Testimony;
+import io.safefedllm.strategy.trust.TrustLedger;
 import io.safefedllm.strategy.trust.TrustPolicies;
 import io.safefedllm.strategy.trust.TrustPolicy;
 import io.safefedllm.strategy.trust.Verdict;
@@ -47,6 +52,10 @@ class RoundEngineTest {
     private static final Map<String, Object> CLIENT = Map.of("safe-fedllm.level", "client");
     private static final Map<String, Object> SHADOW = Map.of("safe-fedllm.level", "shadow");
     private static final Map<String, Object> NONE = Map.of("safe-fedllm.level", "none");
+
+    private static final TrustPolicy TRUSTING = (round, ledger) ->
+            round.stream().map(any -> Verdict.trusted(SecurityWeight.FULL)).toList();
+    private static final ViewScore SUSPICIOUS = new ViewScore("layers", 1, 2, ProbeScore.ofLogit(2), 0.5, true);
 
     private final Path spool;
 
@@ -288,28 +297,74 @@ class RoundEngineTest {
 
     private int opinions(String level) {
         AtomicInteger asked = new AtomicInteger();
-        Screening plain = SignScorer.screening();
-        Screening curious = new Screening(
-                plain.scorer(),
-                plain.viewNorms(),
-                update -> {
-                    asked.incrementAndGet();
-                    return List.of();
-                },
-                Optional.empty());
-        StrategySettings settings = StrategySettings.parse(Map.of("safe-fedllm.level", level));
-        TrustPolicy all = (round, ledger) ->
-                round.stream().map(any -> Verdict.trusted(SecurityWeight.FULL)).toList();
-        RoundEngine engine = new RoundEngine(
-                settings,
-                INITIAL,
-                EngineParts.of(settings, curious, all),
-                RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH])),
-                () -> 0L);
-        OpenRound round = engine.open(ServerRound.first(), INITIAL, nodes(1), spool);
+        OpenRound round = open(level, TRUSTING, update -> {
+            asked.incrementAndGet();
+            return List.of();
+        });
         round.reply(2, TaskKind.MAIN, message(honest(INITIAL, 0.1f, 5)));
         round.finish(0);
         return asked.get();
+    }
+
+    @Test
+    void reply_suspectOfASecondOpinion_isAskedForOneShadowRun() {
+        OpenRound round = open("adapter", TRUSTING, update -> List.of(SUSPICIOUS));
+
+        assertThat(round.reply(2, TaskKind.MAIN, message(honest(INITIAL, 0.1f, 5))))
+                .isTrue();
+        assertThat(round.reply(2, TaskKind.SHADOW, message(honest(INITIAL, 0.1f, 5))))
+                .isFalse();
+        RoundReport report = round.finish(0);
+
+        assertThat(report.clients()).singleElement().satisfies(client -> {
+            assertThat(client.code()).isEqualTo(ReplyCode.OK);
+            assertThat(client.inspection().shadowAsked()).isTrue();
+        });
+    }
+
+    @Test
+    void reply_suspectWithoutAShadowRun_isMissingEvidence() {
+        OpenRound round = open("adapter", TRUSTING, update -> List.of(SUSPICIOUS));
+
+        round.reply(2, TaskKind.MAIN, message(honest(INITIAL, 0.1f, 5)));
+
+        assertThat(round.finish(0).clients())
+                .extracting(ClientReport::code)
+                .containsExactly(ReplyCode.MISSING_EVIDENCE);
+    }
+
+    @Test
+    void reply_suspectThatIsBanned_isNotAskedForMore() {
+        OpenRound round = open("evidence", new Banning(), update -> List.of(SUSPICIOUS));
+
+        assertThat(round.reply(2, TaskKind.MAIN, message(honest(INITIAL, 0.1f, 5))))
+                .isFalse();
+    }
+
+    private OpenRound open(String level, TrustPolicy policy, SecondOpinions opinions) {
+        Screening plain = SignScorer.screening();
+        Screening curious = new Screening(plain.scorer(), plain.viewNorms(), opinions, Optional.empty());
+        StrategySettings settings = StrategySettings.parse(Map.of("safe-fedllm.level", level));
+        RoundEngine engine = new RoundEngine(
+                settings,
+                INITIAL,
+                EngineParts.of(settings, curious, policy),
+                RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH])),
+                () -> 0L);
+        return engine.open(ServerRound.first(), INITIAL, nodes(1), spool);
+    }
+
+    /** Weighs all alike and has banned everybody. */
+    private static final class Banning implements TrustPolicy {
+        @Override
+        public List<Verdict> weigh(List<Testimony> round, TrustLedger ledger) {
+            return TRUSTING.weigh(round, ledger);
+        }
+
+        @Override
+        public boolean isBanned(long nodeId, TrustLedger ledger) {
+            return true;
+        }
     }
 
     private record Reply(long node, TaskKind task, RecordDict content) {}
