@@ -32,9 +32,12 @@ public final class UpdateSketch {
      */
     public static UpdateSketch of(LoraUpdate update, long seed) {
         double[] sums = new double[SIZE];
+        float[] block = new float[SIZE];
         int size = update.layout().size();
         for (int from = 0; from < size; from += SIZE) {
-            add(update, from, Math.min(SIZE, size - from), mixed(seed + from), sums);
+            int width = Math.min(SIZE, size - from);
+            update.copyTo(from, block, 0, width);
+            add(block, width, mixed(seed + from), sums);
         }
         return new UpdateSketch(sums);
     }
@@ -43,10 +46,10 @@ public final class UpdateSketch {
      * Adds a block of elements, each to a sum of its own. A method of its own, because the virtual machine compiles well what is
      * called often, and a sketch is made once a reply.
      */
-    private static void add(LoraUpdate update, int from, int width, long signs, double[] sums) {
+    private static void add(float[] block, int width, long signs, double[] sums) {
         for (int i = 0; i < width; i++) {
             int sign = 1 - 2 * (int) (signs >>> i & 1); // no branch: a guess would be wrong every other time
-            sums[i] += sign * (double) update.at(from + i);
+            sums[i] += sign * (double) block[i];
         }
     }
 
