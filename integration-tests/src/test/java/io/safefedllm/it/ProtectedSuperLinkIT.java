@@ -150,15 +150,17 @@ class ProtectedSuperLinkIT {
 
     private static void requireRefused(SoftAssertions softly, RefusedCalls.Refused refused) {
         ProgramCall call = ProgramCall.of(refused.arguments(), CALL_LIMIT);
-        List<String> lines = call.err()
+        String told = call.err()
                 .lines()
                 .filter(line -> !line.startsWith("WARNING: others than its owner"))
-                .toList();
+                .collect(Collectors.joining("\n"));
         String name = String.join(" ", refused.arguments()) + " by " + refused.clockLead();
         softly.assertThat(call.status()).as(name).isEqualTo(1);
-        softly.assertThat(lines).as(name).singleElement().satisfies(line -> assertThat(line)
+        softly.assertThat(told)
+                .as(name)
+                .doesNotContain("\n")
                 .contains(refused.words())
-                .endsWith(refused.code() + " (docs/exit-codes/" + refused.code() + ".md)"));
+                .endsWith(refused.code() + " (docs/exit-codes/" + refused.code() + ".md)");
     }
 
     private static Credentials credentials(FlwrRelease release, Path directory) throws Exception {

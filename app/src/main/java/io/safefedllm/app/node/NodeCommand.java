@@ -121,7 +121,7 @@ public final class NodeCommand implements Callable<Integer> {
         SuperLinkOptions options = key.addTo(superLink.options(console), console);
         try (LoadedTraining loaded = training.open(LocalDateTime.ofInstant(clock.instant(), ZoneOffset.UTC))) {
             NodeLink link = SuperLinks.fleet(superLink.address(), options);
-            Watch watch = new Watch();
+            Watch watch = new Watch(loaded.describeEngine());
             ClientAppRunner runner = ClientAppRunner.builder(link, client(loaded, recipe, attack))
                     .nodeConfig(config)
                     .listener(watch)
@@ -130,7 +130,6 @@ public final class NodeCommand implements Callable<Integer> {
             console.out()
                     .println("joining " + link.address() + " (" + link.generation() + ") with "
                             + loaded.rows().size() + " rows of " + training.data() + " and " + training.model());
-            console.err().println("training on " + loaded.describeEngine());
             attack.ifPresent(chosen -> console.err()
                     .println("WARNING: this node is a drill. It attacks its federation with '" + chosen.spec() + "'."));
             shutdown.during(runner::close, () -> {
@@ -157,12 +156,17 @@ public final class NodeCommand implements Callable<Integer> {
 
     /** Prints a line a message and counts them. */
     private final class Watch implements NodeListener {
+        private final String engine;
         private @Nullable ClientAppRunner runner;
         private long answered;
 
+        Watch(String engine) {
+            this.engine = engine;
+        }
+
         @Override
         public void joined(long nodeId) {
-            console.out().println("node " + Long.toUnsignedString(nodeId) + " is online");
+            console.out().println("node " + Long.toUnsignedString(nodeId) + " is online, training on " + engine);
         }
 
         @Override

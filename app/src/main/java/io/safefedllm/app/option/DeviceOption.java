@@ -22,10 +22,4 @@ public final class DeviceOption {
     public EngineDevice resolve() {
         return EngineDevice.resolve(asked());
     }
-
-    /** Finds the device and returns its name and why it is that one, for people. */
-    public String describe() {
-        EngineDevice found = resolve();
-        return found + " (" + found.reason() + ")";
-    }
 }

@@ -171,7 +171,6 @@ public final class ServeCommand implements Callable<Integer> {
             }
             SafeFedLlmServerApp app = parts.build();
             RunLink link = SuperLinks.executor(superLink.address(), secret.addTo(superLink.options(console), console));
-            console.err().println("scoring on " + device.describe());
             lines.ready(link, filter);
             ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                     .filter(filter)
@@ -219,10 +218,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** Returns whether the SuperLink went away under the run. */
     private static boolean isLost(@Nullable Throwable cause) {
-        if (cause instanceof TransportException failure) {
-            return failure.isConnectionTrouble();
-        }
-        return cause instanceof RunStoppedException end && end.reason() == RunStoppedException.Reason.LOST;
+        return cause instanceof RunStoppedException end
+                ? end.reason() == RunStoppedException.Reason.LOST
+                : TransportException.isConnectionTrouble(cause);
     }
 
     private CanaryOptions.@Nullable Loaded canaries() {

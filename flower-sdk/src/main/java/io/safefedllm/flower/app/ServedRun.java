@@ -186,11 +186,8 @@ final class ServedRun {
      * repeated for as long as a claim lives; a SuperLink that is there after all ends the run by itself, without heartbeats.
      */
     private static boolean isOver(RunOutcome outcome) {
-        for (Throwable cause = outcome.cause(); cause != null; cause = cause.getCause()) {
-            if (cause instanceof TransportException failure) {
-                return failure.isConnectionTrouble();
-            }
-        }
-        return outcome.cause() instanceof RunStoppedException e && e.reason() != Reason.CLOSING;
+        return outcome.cause() instanceof RunStoppedException e
+                ? e.reason() != Reason.CLOSING
+                : TransportException.isConnectionTrouble(outcome.cause());
     }
 }

@@ -65,6 +65,16 @@ public final class TransportException extends RuntimeException {
         return status == Status.UNAVAILABLE || status == Status.DEADLINE_EXCEEDED;
     }
 
+    /** Returns whether a failure is connection trouble, by the outermost failure of a call among it and its causes; false if there is none. */
+    public static boolean isConnectionTrouble(@Nullable Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TransportException failure) {
+                return failure.isConnectionTrouble();
+            }
+        }
+        return false;
+    }
+
     /** Returns whether the platform may have received the request. */
     public boolean wasSent() {
         return sent;

@@ -74,6 +74,29 @@ class LostRunTest {
         assertThat(outcome.reason()).isEqualTo("GetNodes: gone");
     }
 
+    @Test
+    void serveOnce_theAppWrapsTheLossOfItsSuperLink_endsInTheSameWay() {
+        RunOutcome outcome = serve((grid, context) -> {
+            throw new IllegalStateException(
+                    "round 2", new TransportException(Status.UNAVAILABLE, "GetNodes: gone", true, null));
+        });
+
+        assertThat(outcome.reason()).isEqualTo("round 2");
+        assertThat(run.finished).isEmpty();
+    }
+
+    @Test
+    void serveOnce_theRunWasStoppedByARefusal_isNotToldItsEnd() {
+        TransportException refusal = new TransportException(Status.PERMISSION_DENIED, "no", true, null);
+
+        RunOutcome outcome = serve((grid, context) -> {
+            throw new RunStoppedException(RunStoppedException.Reason.STOPPED_BY_USER, "run 7 was stopped", refusal);
+        });
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.STOPPED);
+        assertThat(run.finished).isEmpty();
+    }
+
     /** Serves the run with an app that throws once the last heartbeat has ended. */
     private RunOutcome serve(TransportException thrown) {
         return serve((grid, context) -> {
