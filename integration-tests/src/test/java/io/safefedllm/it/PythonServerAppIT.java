@@ -12,13 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Our nodes under Flower's own executor and FedAvg: what three rounds leave is, bit for bit, what can be computed without Flower. */
+/**
+ * Our nodes under Flower's own executor and FedAvg: what three rounds leave has the same bytes on every transport, and is near to what this
+ * process computes without Flower.
+ */
 @ExtendWith(ProcessOutputOnFailure.class)
 class PythonServerAppIT {
 
@@ -28,6 +34,12 @@ class PythonServerAppIT {
 
     @TempDir
     private static Path shared;
+
+    /** The last adapters of the releases so far: nodes are processes of their own, alike to the bit. */
+    private static final Map<String, String> DIGESTS = new TreeMap<>();
+
+    /** This process has other things in its memory, and sums of the engine depend on where their terms lie. */
+    private static final Offset<Float> BETWEEN_PROCESSES = Offset.offset(1e-4f);
 
     private static Path rows = shared;
     private static LoraAdapter initial = RunFiles.adapter(TinyLlama.INITIAL_ADAPTER);
@@ -69,6 +81,9 @@ class PythonServerAppIT {
                     .allSatisfy(node -> assertThat(node.awaitExit(END_LIMIT)).isZero());
         }
 
-        assertThat(files.left(finalArrays).sha256()).isEqualTo(expected.sha256());
+        LoraAdapter left = files.left(finalArrays);
+        assertThat(left.toArray()).containsExactly(expected.toArray(), BETWEEN_PROCESSES);
+        DIGESTS.put(release.version(), left.sha256());
+        assertThat(DIGESTS.values()).as("last adapters %s", DIGESTS).containsOnly(left.sha256());
     }
 }
