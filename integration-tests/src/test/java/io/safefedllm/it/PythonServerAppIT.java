@@ -8,13 +8,13 @@ import io.safefedllm.it.harness.FlwrRelease;
 import io.safefedllm.it.harness.ManagedProcess;
 import io.safefedllm.it.harness.ProcessOutputOnFailure;
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.lora.LoraUpdate;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,8 +38,8 @@ class PythonServerAppIT {
     /** The last adapters of the releases so far: nodes are processes of their own, alike to the bit. */
     private static final Map<String, String> DIGESTS = new TreeMap<>();
 
-    /** This process has other things in its memory, and sums of the engine depend on where their terms lie. */
-    private static final Offset<Float> BETWEEN_PROCESSES = Offset.offset(1e-4f);
+    /** Part of what was learnt; this process has other things in its memory, and sums of the engine depend on where their terms lie. */
+    private static final double BETWEEN_PROCESSES = 0.01;
 
     private static Path rows = shared;
     private static LoraAdapter initial = RunFiles.adapter(TinyLlama.INITIAL_ADAPTER);
@@ -82,7 +82,8 @@ class PythonServerAppIT {
         }
 
         LoraAdapter left = files.left(finalArrays);
-        assertThat(left.toArray()).containsExactly(expected.toArray(), BETWEEN_PROCESSES);
+        double learnt = LoraUpdate.between(initial, expected).norm();
+        assertThat(LoraUpdate.between(expected, left).norm()).isLessThan(BETWEEN_PROCESSES * learnt);
         DIGESTS.put(release.version(), left.sha256());
         assertThat(DIGESTS.values()).as("last adapters %s", DIGESTS).containsOnly(left.sha256());
     }
