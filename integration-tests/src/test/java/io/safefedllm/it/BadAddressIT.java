@@ -46,7 +46,7 @@ class BadAddressIT {
     void anyCommand_addressWithoutPort_isWrongUsage() {
         Ends ends = new Ends("127.0.0.1");
 
-        assertThat(List.of(ends.serve(), ends.node(), ends.doctor()))
+        assertThat(ends.all())
                 .allSatisfy(end -> requireLine(
                         end, USAGE, "SFL-100", "must be HOST:PORT, for example 127.0.0.1:9091, but was '127.0.0.1'"));
     }
@@ -56,7 +56,7 @@ class BadAddressIT {
         String address = "127.0.0.1:" + FreePorts.take(1).get(0);
         Ends ends = new Ends(address);
 
-        assertThat(List.of(ends.serve(), ends.node(), ends.doctor()))
+        assertThat(ends.all())
                 .allSatisfy(end -> requireLine(
                         end,
                         FAILED,
@@ -71,7 +71,7 @@ class BadAddressIT {
             String address = "127.0.0.1:" + silent.getLocalPort();
             Ends ends = new Ends(address);
 
-            assertThat(List.of(ends.serve(), ends.node(), ends.doctor()))
+            assertThat(ends.all())
                     .allSatisfy(end -> requireLine(
                             end,
                             FAILED,
@@ -128,6 +128,10 @@ class BadAddressIT {
             node = CompletableFuture.supplyAsync(() -> call(
                     "node", "--superlink", address, "--model", TinyLlama.MODEL.toString(), "--data", rows.toString()));
             doctor = CompletableFuture.supplyAsync(() -> call("doctor", "--superlink", address));
+        }
+
+        List<End> all() {
+            return List.of(serve(), node(), doctor());
         }
 
         End serve() {

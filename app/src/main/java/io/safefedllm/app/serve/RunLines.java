@@ -60,8 +60,7 @@ final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void takenUp(RunClaim claim) {
-        String run = Long.toUnsignedString(claim.runId());
-        print("run " + run + ": goes on after a restart", event("taken-up", "run", run));
+        print(claim, "goes on after a restart", "taken-up");
     }
 
     @Override
@@ -88,8 +87,12 @@ final class RunLines implements ExecutorListener, RoundListener {
 
     @Override
     public void handedOn(RunClaim claim) {
-        String foreign = Long.toUnsignedString(claim.runId());
-        print("run " + foreign + ": handed to flwr-serverapp", event("handed-on", "run", foreign));
+        print(claim, "handed to flwr-serverapp", "handed-on");
+    }
+
+    private void print(RunClaim claim, String text, String type) {
+        String run = Long.toUnsignedString(claim.runId());
+        print("run " + run + ": " + text, event(type, "run", run));
     }
 
     @Override

@@ -124,7 +124,7 @@ class LoraGoldenTest {
             int[] text = prompt;
             for (int id : together) {
                 assertThat(id).isEqualTo(lastArgmax(model, adapter, text));
-                text = java.util.Arrays.copyOf(text, text.length + 1);
+                text = Arrays.copyOf(text, text.length + 1);
                 text[text.length - 1] = id;
             }
         }

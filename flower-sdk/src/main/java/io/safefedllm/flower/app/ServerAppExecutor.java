@@ -164,8 +164,7 @@ public final class ServerAppExecutor implements AutoCloseable {
     }
 
     private Optional<KeptRun> look() {
-        Optional<KeptRun> again = left.next();
-        return again.isPresent() ? again : claim();
+        return left.next().or(this::claim);
     }
 
     private Optional<KeptRun> claim() {

@@ -67,12 +67,9 @@ public final class TransportException extends RuntimeException {
 
     /** Returns whether a failure is connection trouble, by the outermost failure of a call among it and its causes; false if there is none. */
     public static boolean isConnectionTrouble(@Nullable Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof TransportException failure) {
-                return failure.isConnectionTrouble();
-            }
-        }
-        return false;
+        return Causes.find(thrown, TransportException.class)
+                .filter(failure -> failure.isConnectionTrouble())
+                .isPresent();
     }
 
     /** Returns whether the platform may have received the request. */

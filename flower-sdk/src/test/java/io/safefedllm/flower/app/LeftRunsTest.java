@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.safefedllm.flower.link.ClaimedRun;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
-import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.TestMessages;
@@ -213,7 +212,7 @@ class LeftRunsTest {
     private ServerAppExecutor.Builder builder(RunLink link, ServerApp app) {
         return ServerAppExecutor.builder(link, app)
                 .claims(kept)
-                .listener(new Recorder())
+                .listener(new EventRecorder(events))
                 .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
     }
 
@@ -244,28 +243,6 @@ class LeftRunsTest {
         public void forget(long runId) {
             runs.remove(runId);
             events.add("forgotten");
-        }
-    }
-
-    private final class Recorder implements ExecutorListener {
-        @Override
-        public void takenUp(RunClaim claim) {
-            events.add("taken up");
-        }
-
-        @Override
-        public void over(RunClaim claim) {
-            events.add("over");
-        }
-
-        @Override
-        public void started(RunInputs inputs) {
-            events.add("started");
-        }
-
-        @Override
-        public void ended(RunOutcome outcome) {
-            events.add("ended");
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.safefedllm.flower.link.ClaimedRun;
 import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
-import io.safefedllm.flower.link.RunInputs;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.TestMessages;
@@ -312,7 +311,7 @@ class ServerAppExecutorTest {
 
     private ServerAppExecutor.Builder builder(RunLink link, ServerApp app) {
         return ServerAppExecutor.builder(link, app)
-                .listener(new Recorder())
+                .listener(new EventRecorder(events))
                 .timing(TestMessages.clock(), new NoPauses(), new SplittableRandom(1));
     }
 
@@ -347,18 +346,6 @@ class ServerAppExecutorTest {
         @Override
         public void close() {
             link.close();
-        }
-    }
-
-    private final class Recorder implements ExecutorListener {
-        @Override
-        public void started(RunInputs inputs) {
-            events.add("started");
-        }
-
-        @Override
-        public void ended(RunOutcome outcome) {
-            events.add("ended");
         }
     }
 }

@@ -53,6 +53,7 @@ class RoundEngineTest {
     private static final Map<String, Object> SHADOW = Map.of("safe-fedllm.level", "shadow");
     private static final Map<String, Object> NONE = Map.of("safe-fedllm.level", "none");
 
+    private static final AuditKey NO_SECRET = AuditKey.of(new byte[AuditKey.LENGTH]);
     private static final TrustPolicy TRUSTING = (round, ledger) ->
             round.stream().map(any -> Verdict.trusted(SecurityWeight.FULL)).toList();
     private static final ViewScore SUSPICIOUS = new ViewScore("layers", 1, 2, ProbeScore.ofLogit(2), 0.5, true);
@@ -344,13 +345,7 @@ class RoundEngineTest {
     private OpenRound open(String level, TrustPolicy policy, SecondOpinions opinions) {
         Screening plain = SignScorer.screening();
         Screening curious = new Screening(plain.scorer(), plain.viewNorms(), opinions, Optional.empty());
-        StrategySettings settings = StrategySettings.parse(Map.of("safe-fedllm.level", level));
-        RoundEngine engine = new RoundEngine(
-                settings,
-                INITIAL,
-                EngineParts.of(settings, curious, policy),
-                RunMemory.fresh(settings, AuditKey.of(new byte[AuditKey.LENGTH])),
-                () -> 0L);
+        RoundEngine engine = engine(Map.of("safe-fedllm.level", level), curious, policy, NO_SECRET);
         return engine.open(ServerRound.first(), INITIAL, nodes(1), spool);
     }
 
@@ -385,15 +380,18 @@ class RoundEngineTest {
     }
 
     private static RoundEngine engine(Map<String, Object> values, @Nullable TrustPolicy policy) {
-        return engine(values, policy, AuditKey.of(new byte[AuditKey.LENGTH]));
+        return engine(values, policy, NO_SECRET);
     }
 
     private static RoundEngine engine(Map<String, Object> values, @Nullable TrustPolicy policy, AuditKey secret) {
+        return engine(values, SignScorer.screening(), policy, secret);
+    }
+
+    private static RoundEngine engine(
+            Map<String, Object> values, Screening screening, @Nullable TrustPolicy policy, AuditKey secret) {
         StrategySettings settings = StrategySettings.parse(values);
         EngineParts parts = EngineParts.of(
-                settings,
-                SignScorer.screening(),
-                policy == null ? TrustPolicies.of(settings.level(), settings.trust()) : policy);
+                settings, screening, policy == null ? TrustPolicies.of(settings.level(), settings.trust()) : policy);
         RunMemory memory = RunMemory.fresh(settings, secret);
         return new RoundEngine(settings, INITIAL, parts, memory, () -> 0L);
     }

@@ -1,10 +1,10 @@
 package io.safefedllm.flower.link.grpc;
 
 import io.grpc.StatusRuntimeException;
+import io.safefedllm.flower.link.Causes;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
-import io.safefedllm.flower.link.tls.Causes;
 import io.safefedllm.flower.link.tls.TlsFailures;
 import java.net.ConnectException;
 import java.net.UnknownHostException;

@@ -1,5 +1,6 @@
 package io.safefedllm.flower.link.tls;
 
+import io.safefedllm.flower.link.Causes;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;

@@ -1,5 +1,6 @@
 package io.safefedllm.flower.link.tls;
 
+import io.safefedllm.flower.link.Causes;
 import java.security.cert.CertificateException;
 import java.util.Optional;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
 package io.safefedllm.flower.link.tls;
 
+import io.safefedllm.flower.link.Causes;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package io.safefedllm.flower.link.tls;
+package io.safefedllm.flower.link;
 
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,8 +8,8 @@ public final class Causes {
 
     private Causes() {}
 
-    /** Returns the first of the failure and its causes that is of the kind. */
-    static <T extends Throwable> Optional<T> find(Throwable failure, Class<T> kind) {
+    /** Returns the first of the failure and its causes that is of the kind; nothing without a failure. */
+    public static <T extends Throwable> Optional<T> find(@Nullable Throwable failure, Class<T> kind) {
         for (@Nullable Throwable at = failure; at != null; at = at.getCause()) {
             if (kind.isInstance(at)) {
                 return Optional.of(kind.cast(at));
