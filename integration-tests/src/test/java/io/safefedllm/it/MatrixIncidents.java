@@ -111,8 +111,8 @@ final class MatrixIncidents {
     }
 
     /**
-     * {@code kill -9} of {@code serve} in the second round. The platform gives the run up; another one goes on after the last finished
-     * round and ends with the same adapter as if nothing had happened.
+     * {@code kill -9} of {@code serve} in the second round. The platform gives the run up, which the next {@code serve} says; another run
+     * goes on after the last finished round and ends with the same adapter as if nothing had happened.
      */
     String killedExecutor() throws Exception {
         CountDownLatch inSecondRound = new CountDownLatch(1);
@@ -142,6 +142,8 @@ final class MatrixIncidents {
                         Arrays.stream(material.serveOptions()), Stream.of("--set", "safe-fedllm.resume-from=" + lost))
                 .toArray(String[]::new);
         ManagedProcess serve = federation.startServe(options);
+        serve.awaitOutput("run " + lost.getFileName() + ": over", MatrixCells.RUN_LIMIT);
+        assertThat(lost.resolve("claim.json")).doesNotExist();
         String run = federation.flwr().run(material.app(), "");
         FlwrCli.RunStatus status = federation.flwr().awaitFinished(run, MatrixCells.RUN_LIMIT);
         assertThat(status.status()).as(serve::describe).isEqualTo("finished:completed");

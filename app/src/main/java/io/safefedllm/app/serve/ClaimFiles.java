@@ -3,20 +3,15 @@ package io.safefedllm.app.serve;
 import io.safefedllm.flower.app.ClaimStore;
 import io.safefedllm.flower.app.KeptRun;
 import io.safefedllm.flower.link.RunClaim;
+import io.safefedllm.probe.store.AtomicFile;
 import io.safefedllm.strategy.round.RunDirectory;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,16 +19,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps each run's claim as {@code claim.json} in the run's directory.
  *
- * <p>Who drives a run holds a lock on {@code claim.lock} beside it. The system takes the lock away when the process ends, however it
- * ends, so a claim without a lock is one that nobody drives. Several executors may therefore share a state directory.
+ * <p>Who drives a run holds its lock ({@link RunLocks}) in {@code .claims.lock} of the state directory, so a claim without a lock is one
+ * that nobody drives, and several executors may share a state directory. A process has one store a directory at a time.
  */
-final class ClaimFiles implements ClaimStore {
+final class ClaimFiles implements ClaimStore, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ClaimFiles.class);
 
     private final Path stateDirectory;
     private final String superLink;
     private final String generation;
-    private final Map<Long, FileChannel> locks = new ConcurrentHashMap<>();
+    private final RunLocks locks;
 
     /**
      * Makes the store of one SuperLink's runs.
@@ -45,24 +40,32 @@ final class ClaimFiles implements ClaimStore {
         this.stateDirectory = stateDirectory;
         this.superLink = superLink;
         this.generation = generation;
+        this.locks = new RunLocks(stateDirectory.resolve(".claims.lock"));
     }
 
     @Override
-    public List<KeptRun> takeUp() throws IOException {
+    public List<KeptRun> left() throws IOException {
         List<KeptRun> left = new ArrayList<>();
-        for (long runId : claimed()) {
-            takeUp(runId).ifPresent(left::add);
+        for (long runId : runs()) {
+            try {
+                clean(runId);
+                read(runId).ifPresent(left::add);
+            } catch (IOException e) {
+                log.warn(
+                        "'{}' cannot be looked at, and is left alone: {}",
+                        directory(runId).root(),
+                        e.toString());
+            }
         }
         return left;
     }
 
-    private List<Long> claimed() throws IOException {
+    private List<Long> runs() throws IOException {
         if (!Files.isDirectory(stateDirectory)) {
             return List.of();
         }
         try (Stream<Path> runs = Files.list(stateDirectory)) {
-            return runs.filter(run -> Files.exists(new RunDirectory(run).claim()))
-                    .flatMap(run -> runId(run.getFileName().toString()).stream())
+            return runs.flatMap(run -> runId(run.getFileName().toString()).stream())
                     .sorted(Long::compareUnsigned)
                     .toList();
         }
@@ -76,14 +79,26 @@ final class ClaimFiles implements ClaimStore {
         }
     }
 
-    private Optional<KeptRun> takeUp(long runId) throws IOException {
-        if (!lock(runId)) {
+    /** Removes a half written claim, which may hold a token; its writer was killed if nobody holds the lock. */
+    private void clean(long runId) throws IOException {
+        if (Files.exists(halfWritten(runId)) && locks.lock(runId)) {
+            Files.deleteIfExists(halfWritten(runId));
+            if (!Files.exists(directory(runId).claim())) {
+                deleteEmptyDirectory(runId);
+            }
+            locks.unlock(runId);
+        }
+    }
+
+    @Override
+    public Optional<KeptRun> takeUp(long runId) throws IOException {
+        if (!locks.lock(runId)) {
             log.info("run {} is driven by another process with this state directory", Long.toUnsignedString(runId));
             return Optional.empty();
         }
         Optional<KeptRun> ours = read(runId);
         if (ours.isEmpty()) {
-            unlock(runId);
+            locks.unlock(runId);
         }
         return ours;
     }
@@ -107,11 +122,14 @@ final class ClaimFiles implements ClaimStore {
             return true;
         }
         log.warn(
-                "'{}' is for {} at {}, another SuperLink, and is left alone; serve that one to go on with the run, or"
-                        + " delete the file",
+                "'{}' is for {} at {} over {}, while this is {} over {}, and is left alone; serve that one to go on with the"
+                        + " run, or delete the file",
                 file,
                 claim,
-                content.superLink());
+                content.superLink(),
+                claim.generation(),
+                superLink,
+                generation);
         return false;
     }
 
@@ -119,7 +137,7 @@ final class ClaimFiles implements ClaimStore {
     public void keep(KeptRun run) throws IOException {
         long runId = run.claim().runId();
         Files.createDirectories(directory(runId).root());
-        if (!lock(runId)) {
+        if (!locks.lock(runId)) {
             throw new IOException(
                     "'" + directory(runId).claim() + "' belongs to another process, which drives the run");
         }
@@ -128,25 +146,28 @@ final class ClaimFiles implements ClaimStore {
 
     @Override
     public void forget(long runId) {
-        Path file = directory(runId).claim();
-        if (!locks.containsKey(runId)) {
+        if (!locks.holds(runId)) {
             return;
         }
+        Path file = directory(runId).claim();
         try {
             Files.deleteIfExists(file);
-            unlock(runId);
+            Files.deleteIfExists(halfWritten(runId));
+            deleteEmptyDirectory(runId);
+            locks.unlock(runId);
         } catch (IOException e) {
             log.warn("'{}' holds the token of a run that is over and cannot be deleted; delete it", file, e);
         }
     }
 
-    /** Leaves nothing of the lock, nor of a run that ended before there was anything else to keep of it. */
-    private void unlock(long runId) throws IOException {
-        FileChannel lock = locks.remove(runId);
-        if (lock != null) {
-            lock.close();
-        }
-        Files.deleteIfExists(lockFile(runId));
+    /** Lets other processes take up what is still kept. */
+    @Override
+    public void close() throws IOException {
+        locks.close();
+    }
+
+    /** Leaves nothing of a run that ended before there was anything else to keep of it. */
+    private void deleteEmptyDirectory(long runId) throws IOException {
         try {
             Files.deleteIfExists(directory(runId).root());
         } catch (DirectoryNotEmptyException e) {
@@ -154,35 +175,8 @@ final class ClaimFiles implements ClaimStore {
         }
     }
 
-    /** Returns whether this process holds the lock of a run now; not where the run was forgotten, with its directory, meanwhile. */
-    private boolean lock(long runId) throws IOException {
-        if (locks.containsKey(runId)) {
-            return true;
-        }
-        try {
-            FileChannel channel =
-                    FileChannel.open(lockFile(runId), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isLocked(channel)) {
-                locks.put(runId, channel);
-                return true;
-            }
-            channel.close();
-            return false;
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    private static boolean isLocked(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
-        }
-    }
-
-    private Path lockFile(long runId) {
-        return directory(runId).root().resolve("claim.lock");
+    private Path halfWritten(long runId) {
+        return AtomicFile.halfWritten(directory(runId).claim());
     }
 
     private RunDirectory directory(long runId) {

@@ -58,8 +58,9 @@ import picocli.CommandLine.Option;
             "flwr run --run-config. ./safe-fedllm settings lists them all. Every option may also come from the",
             "environment, --state-dir for instance from SAFE_FEDLLM_STATE_DIR.",
             "",
-            "Killed in the middle of a run and started again at the same SuperLink with the same state directory within",
-            "half a minute, it goes on with that run; later a new run does, with safe-fedllm.resume-from.",
+            "Killed in the middle of a run and started again with the same options within half a minute, it goes on with that",
+            "run; with other settings, another probe or another first adapter that run ends as failed. Later a new run goes",
+            "on, with safe-fedllm.resume-from.",
             "",
             "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed",
             "or was stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
@@ -172,14 +173,16 @@ public final class ServeCommand implements Callable<Integer> {
             SafeFedLlmServerApp app = parts.build();
             RunLink link = SuperLinks.executor(superLink.address(), secret.addTo(superLink.options(console), console));
             lines.ready(link, filter);
-            ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
-                    .filter(filter)
-                    .atOnce(atOnce)
-                    .claims(new ClaimFiles(stateDirectory, link.address(), link.generation()))
-                    .listener(lines)
-                    .foreignRuns(python == null ? ForeignRunHandler.none() : handOn(python))
-                    .build();
-            return serve(executor, lines);
+            try (ClaimFiles claims = new ClaimFiles(stateDirectory, link.address(), link.generation())) {
+                ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
+                        .filter(filter)
+                        .atOnce(atOnce)
+                        .claims(claims)
+                        .listener(lines)
+                        .foreignRuns(python == null ? ForeignRunHandler.none() : handOn(python))
+                        .build();
+                return serve(executor, lines);
+            }
         }
     }
 

@@ -9,12 +9,9 @@ import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunInputs;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,16 +40,16 @@ class ClaimFilesTest {
     }
 
     @Test
-    void takeUp_noStateDirectory_findsNothing() throws IOException {
-        assertThat(store().takeUp()).isEmpty();
+    void left_noStateDirectory_isNothing() throws IOException {
+        assertThat(left()).isEmpty();
         assertThat(state).doesNotExist();
     }
 
     @Test
-    void takeUp_aClaimOfAProcessThatWasKilled_isAsItWasKept() throws Exception {
+    void left_aClaimOfAProcessThatWasKilled_isAsItWasKept() throws Exception {
         leave(new KeptRun(claim(), Optional.of(inputs())));
 
-        List<KeptRun> left = store().takeUp();
+        List<KeptRun> left = left();
 
         assertThat(left).hasSize(1);
         RunClaim claim = left.get(0).claim();
@@ -71,16 +68,18 @@ class ClaimFilesTest {
     }
 
     @Test
-    void takeUp_aClaimWithoutInputs_hasNone() throws Exception {
+    void left_aClaimWithoutInputs_hasNone() throws Exception {
         leave(new KeptRun(claim(), Optional.empty()));
 
-        assertThat(store().takeUp()).singleElement().satisfies(run -> assertThat(run.inputs())
+        assertThat(left()).singleElement().satisfies(run -> assertThat(run.inputs())
                 .isEmpty());
     }
 
     @Test
     void keep_theFile_isForItsOwnerOnly() throws IOException {
-        store().keep(new KeptRun(claim(), Optional.empty()));
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.empty()));
+        }
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
@@ -88,73 +87,154 @@ class ClaimFilesTest {
 
     @Test
     void forget_aRunThatLeftFiles_removesTheClaimOnly() throws IOException {
-        ClaimFiles store = store();
-        store.keep(new KeptRun(claim(), Optional.of(inputs())));
-        Files.writeString(state.resolve(RUN_NAME).resolve("journal.jsonl"), "{}");
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.of(inputs())));
+            Files.writeString(state.resolve(RUN_NAME).resolve("journal.jsonl"), "{}");
 
-        store.forget(RUN);
+            store.forget(RUN);
+        }
 
         assertThat(state.resolve(RUN_NAME)).isDirectoryNotContaining(path -> !path.endsWith("journal.jsonl"));
-        assertThat(store().takeUp()).isEmpty();
+        assertThat(left()).isEmpty();
     }
 
     @Test
     void forget_aRunThatLeftNothing_removesItsDirectory() throws IOException {
-        ClaimFiles store = store();
-        store.keep(new KeptRun(claim(), Optional.empty()));
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.empty()));
 
-        store.forget(RUN);
+            store.forget(RUN);
+        }
 
-        assertThat(state).isEmptyDirectory();
+        assertThat(state.resolve(RUN_NAME)).doesNotExist();
     }
 
     @Test
     void forget_aRunThatWasNeverKept_touchesNothing() throws Exception {
         leave(new KeptRun(claim(), Optional.empty()));
 
-        store().forget(RUN);
+        try (ClaimFiles store = store()) {
+            store.forget(RUN);
+        }
 
         assertThat(file()).exists();
     }
 
-    /** A process of its own holds the lock: locks are a process's, and only the end of that one may release it. */
+    @Test
+    void forget_aDirectoryWithAHalfWrittenClaim_removesBoth() throws IOException {
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.of(inputs())));
+            Files.writeString(halfWritten(), TOKEN);
+
+            store.forget(RUN);
+        }
+
+        assertThat(state.resolve(RUN_NAME)).doesNotExist();
+    }
+
+    @Test
+    void left_aHalfWrittenClaim_isRemovedWithItsToken() throws IOException {
+        Files.createDirectories(state.resolve(RUN_NAME));
+        Files.writeString(halfWritten(), TOKEN);
+
+        assertThat(left()).isEmpty();
+
+        assertThat(state.resolve(RUN_NAME)).doesNotExist();
+    }
+
+    @Test
+    void left_aHalfWrittenClaimBesideAWholeOne_isRemovedAndTheWholeOneIsLeft() throws Exception {
+        leave(new KeptRun(claim(), Optional.empty()));
+        Files.writeString(halfWritten(), TOKEN);
+
+        assertThat(left()).hasSize(1);
+
+        assertThat(halfWritten()).doesNotExist();
+    }
+
+    @Test
+    void left_oneClaimThatCannotBeRead_isLeftOutAndTheOthersAreNot() throws Exception {
+        leave(new KeptRun(claim(), Optional.empty()));
+        Files.createDirectories(state.resolve("12").resolve("claim.json"));
+
+        assertThat(left()).hasSize(1);
+    }
+
+    @Test
+    void left_aRunThatTheStoreItselfDrives_isAmongThem() throws IOException {
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.empty()));
+
+            assertThat(store.left()).hasSize(1);
+            assertThat(store.takeUp(RUN)).isPresent();
+        }
+    }
+
+    @Test
+    void takeUp_aRunThatWasForgottenMeanwhile_isNothingAndHoldsNoLock() throws Exception {
+        Files.createDirectories(state);
+        try (ClaimFiles store = store()) {
+            assertThat(store.takeUp(RUN)).isEmpty();
+
+            assertThat(driver(RUN))
+                    .satisfies(granted -> assertThat(said(granted)).isEqualTo("true"));
+        }
+    }
+
+    /** A process of its own drives the run: locks are a process's, and only the end of that one may release them. */
     @Test
     void takeUp_aClaimThatALivingProcessHolds_isLeftToItUntilItIsKilled() throws Exception {
-        leave(new KeptRun(claim(), Optional.empty()));
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx32m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        LockHolder.class.getName(),
-                        state.resolve(RUN_NAME).resolve("claim.lock").toString())
-                .start();
-        try (BufferedReader said = holder.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(said.readLine()).isEqualTo("held");
+        KeptRun run = new KeptRun(claim(), Optional.empty());
+        leave(run);
+        Files.writeString(halfWritten(), TOKEN);
+        Process holder = driver(RUN);
+        try (ClaimFiles store = store();
+                BufferedReader said = holder.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(said.readLine()).isEqualTo("true");
 
-            assertThat(store().takeUp()).isEmpty();
+            assertThat(store.left()).hasSize(1);
+            assertThat(store.takeUp(RUN)).isEmpty();
             assertThat(file()).exists();
-            assertThatThrownBy(() -> store().keep(new KeptRun(claim(), Optional.empty())))
+            assertThat(halfWritten()).exists();
+            assertThatThrownBy(() -> store.keep(run))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("another process");
+            assertThat(store.takeUp(other())).as("another run").isPresent();
 
             holder.destroyForcibly().waitFor();
 
-            assertThat(store().takeUp()).hasSize(1);
+            assertThat(store.takeUp(RUN)).isPresent();
         } finally {
             holder.destroyForcibly();
         }
     }
 
+    /** What one process has forgotten, the next may claim anew: no lock outlives its run. */
+    @Test
+    void forget_aRun_letsAnotherProcessDriveIt() throws Exception {
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.empty()));
+            assertThat(driver(RUN))
+                    .satisfies(refused -> assertThat(said(refused)).isEqualTo("false"));
+            store.forget(RUN);
+
+            assertThat(driver(RUN))
+                    .satisfies(granted -> assertThat(said(granted)).isEqualTo("true"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"127.0.0.1:8001, http-acquire", "127.0.0.1:8000, http-claim"})
-    void takeUp_aClaimOfAnotherSuperLink_isLeftAlone(String address, String generation) throws Exception {
+    void left_aClaimOfAnotherSuperLink_isLeftAlone(String address, String generation) throws Exception {
         leave(new KeptRun(claim(), Optional.empty()));
 
-        assertThat(new ClaimFiles(state, address, generation).takeUp()).isEmpty();
+        try (ClaimFiles other = new ClaimFiles(state, address, generation)) {
+            assertThat(other.left()).isEmpty();
+            assertThat(other.takeUp(RUN)).isEmpty();
+        }
 
         assertThat(file()).exists();
-        assertThat(store().takeUp()).hasSize(1);
+        assertThat(left()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -170,28 +250,37 @@ class ClaimFilesTest {
                         + RUN_NAME + "\",\"taskId\":\"1\",\"token\":\"t\",\"fabId\":\"\",\"fabHash\":\"\","
                         + "\"inputs\":{\"fabId\":\"\",\"fabVersion\":\"\",\"fabHash\":\"\",\"runConfig\":{}}}"
             })
-    void takeUp_aFileThatIsNoClaimOfTheRun_isLeftAlone(String content) throws IOException {
+    void left_aFileThatIsNoClaimOfTheRun_isLeftAlone(String content) throws IOException {
         Files.createDirectories(file().getParent());
         Files.writeString(file(), content);
 
-        assertThat(store().takeUp()).isEmpty();
+        assertThat(left()).isEmpty();
 
         assertThat(file()).hasContent(content);
     }
 
     @Test
-    void takeUp_directoriesThatAreNoRuns_areLeftAlone() throws IOException {
+    void left_directoriesThatAreNoRuns_areLeftAlone() throws IOException {
         for (String name : List.of("notes", "-5", "18446744073709551616")) {
-            Files.createDirectories(state.resolve(name));
-            Files.writeString(state.resolve(name).resolve("claim.json"), "{}");
+            Path directory = Files.createDirectories(state.resolve(name));
+            ClaimFile.write(
+                    directory.resolve("claim.json"),
+                    new ClaimFile.Content(ADDRESS, new KeptRun(claim(), Optional.empty())));
         }
 
-        assertThat(store().takeUp()).isEmpty();
+        assertThat(left()).isEmpty();
     }
 
     /** Keeps a run as a process does that is then killed: with its file, and without its lock. */
     private void leave(KeptRun run) throws IOException {
         ClaimFile.write(file(), new ClaimFile.Content(ADDRESS, run));
+    }
+
+    /** Returns what a process finds that begins now and ends at once. */
+    private List<KeptRun> left() throws IOException {
+        try (ClaimFiles store = store()) {
+            return store.left();
+        }
     }
 
     private ClaimFiles store() {
@@ -222,15 +311,48 @@ class ClaimFilesTest {
                 RUN, new AppIdentity("publisher/app", "1.0.0", "a".repeat(64)), config, new byte[] {8, 1, -1, 0});
     }
 
-    /** Holds a lock until it is killed, or its standard input ends. */
-    static final class LockHolder {
-        private LockHolder() {}
+    /** Leaves another run, and returns its id. */
+    private long other() throws IOException {
+        long runId = 12;
+        KeptRun run =
+                new KeptRun(RunClaim.of(GENERATION, runId, TOKEN).taskId(1).build(), Optional.empty());
+        ClaimFile.write(state.resolve("12").resolve("claim.json"), new ClaimFile.Content(ADDRESS, run));
+        return runId;
+    }
 
-        public static void main(String[] file) throws IOException {
-            try (FileChannel channel =
-                            FileChannel.open(Path.of(file[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                System.out.println(lock.isValid() ? "held" : "not held");
+    private Path halfWritten() {
+        return state.resolve(RUN_NAME).resolve(".claim.json.tmp");
+    }
+
+    /** Starts a process that drives the run, if it may, until it is killed or its standard input ends. */
+    private Process driver(long runId) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx32m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Driver.class.getName(),
+                        state.resolve(".claims.lock").toString(),
+                        Long.toString(runId))
+                .start();
+    }
+
+    /** Returns what the process says first, and lets it end. */
+    private static String said(Process process) throws IOException {
+        try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
+            return said.readLine();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Says whether it got the lock of a run. */
+    static final class Driver {
+        private Driver() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (RunLocks locks = new RunLocks(Path.of(arguments[0]))) {
+                System.out.println(locks.lock(Long.parseLong(arguments[1])));
                 while (System.in.read() >= 0) {
                     // until the other process closes it
                 }

@@ -2,6 +2,7 @@ package io.safefedllm.flower.app;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Keeps the runs that an executor drives where a later process finds them, so that a run outlives an executor that is killed.
@@ -13,12 +14,20 @@ import java.util.List;
 public interface ClaimStore {
 
     /**
-     * Returns the runs of this executor's SuperLink that were kept and not forgotten, and that no living process drives. From now on
-     * this process drives them for everybody else. Called once, when the executor begins to serve.
+     * Returns the runs of this executor's SuperLink that were kept and not forgotten, those that another process drives included. Called
+     * once, when the executor begins to serve; a run that cannot be read is left out.
      *
-     * @throws IOException if what was kept cannot be looked at
+     * @throws IOException if nothing of what was kept can be looked at
      */
-    List<KeptRun> takeUp() throws IOException;
+    List<KeptRun> left() throws IOException;
+
+    /**
+     * Takes one of them up: from now on this process drives it for everybody else.
+     *
+     * @return the run as it is kept by now, or nothing if a living process drives it or it was forgotten meanwhile
+     * @throws IOException if that cannot be found out; the run is then left alone
+     */
+    Optional<KeptRun> takeUp(long runId) throws IOException;
 
     /**
      * Keeps the run, in place of what was kept of it before.
@@ -27,15 +36,20 @@ public interface ClaimStore {
      */
     void keep(KeptRun run) throws IOException;
 
-    /** Forgets the run, if it was kept; whatever prevents that does not harm another run. */
+    /** Forgets the run, if this process drives it; whatever prevents that does not harm another run. */
     void forget(long runId);
 
     /** Returns a store that keeps nothing. */
     static ClaimStore none() {
         return new ClaimStore() {
             @Override
-            public List<KeptRun> takeUp() {
+            public List<KeptRun> left() {
                 return List.of();
+            }
+
+            @Override
+            public Optional<KeptRun> takeUp(long runId) {
+                return Optional.empty();
             }
 
             @Override

@@ -12,7 +12,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -37,14 +36,6 @@ public final class ClientAppRunner implements AutoCloseable {
 
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
-    /**
-     * A reply of a node that has left is not delivered, so the executor gets time to fetch it: Flower's own looks every three seconds. No
-     * more than that, because a node that stays without working keeps the next round waiting.
-     */
-    private static final Duration LINGER = Duration.ofSeconds(5);
-
-    private static final Duration BETWEEN_LOOKS_AT_THE_RUN = Duration.ofMillis(500);
-
     /** A node that cannot be reached comes back by itself. */
     private static final Duration PATIENCE = Duration.ofDays(365);
 
@@ -55,12 +46,12 @@ public final class ClientAppRunner implements AutoCloseable {
     private volatile boolean closing;
     private volatile @Nullable TransportException lost;
     private volatile @Nullable Thread worker;
-    private long lastReplyNanos;
-    private OptionalLong lastRun = OptionalLong.empty();
+    private final RecentReplies replies;
     private Duration wait = SHORTEST_WAIT;
 
     private ClientAppRunner(Builder settings) {
         this.settings = settings;
+        this.replies = new RecentReplies(settings.link, settings.pauses);
     }
 
     /** Starts a node of the app on the link, which the runner closes when it ends. */
@@ -89,8 +80,8 @@ public final class ClientAppRunner implements AutoCloseable {
     }
 
     /**
-     * Lets the node finish the instruction at hand, ten seconds at most, and leave: when the run of its last reply has ended, or five
-     * seconds after that reply.
+     * Lets the node finish the instruction at hand, ten seconds at most, and leave: when the runs of its replies of the last five seconds
+     * have ended, or five seconds after the last of them.
      */
     @Override
     public void close() {
@@ -138,7 +129,7 @@ public final class ClientAppRunner implements AutoCloseable {
                 throw reason;
             }
             boolean interrupted = Thread.interrupted() || session.wasInterrupted();
-            linger();
+            replies.awaitFetched();
             return interrupted;
         }
     }
@@ -168,8 +159,7 @@ public final class ClientAppRunner implements AutoCloseable {
         try {
             session.answer(instruction);
         } finally {
-            lastReplyNanos = settings.pauses.nanoTime();
-            lastRun = OptionalLong.of(instruction.metadata().runId());
+            replies.add(instruction.metadata().runId());
         }
     }
 
@@ -187,32 +177,6 @@ public final class ClientAppRunner implements AutoCloseable {
                 LOG.warn("An instruction was dropped: {}", e.getMessage());
                 pause(LONGEST_WAIT);
             }
-        }
-    }
-
-    private void linger() {
-        if (lastRun.isEmpty()) {
-            return;
-        }
-        Duration rest = restOfLinger();
-        while (rest.compareTo(Duration.ZERO) > 0
-                && !Thread.currentThread().isInterrupted()
-                && mayBeRunning(lastRun.getAsLong())) {
-            pause(rest.compareTo(BETWEEN_LOOKS_AT_THE_RUN) < 0 ? rest : BETWEEN_LOOKS_AT_THE_RUN);
-            rest = restOfLinger();
-        }
-    }
-
-    private Duration restOfLinger() {
-        return LINGER.minusNanos(settings.pauses.nanoTime() - lastReplyNanos);
-    }
-
-    private boolean mayBeRunning(long runId) {
-        try {
-            return settings.link.isRunning(runId);
-        } catch (TransportException e) {
-            LOG.debug("Cannot tell whether run {} has ended: {}", Long.toUnsignedString(runId), e.getMessage());
-            return true;
         }
     }
 

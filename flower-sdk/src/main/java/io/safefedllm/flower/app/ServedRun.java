@@ -30,19 +30,31 @@ final class ServedRun {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final RunClaim claim;
+    private final boolean left;
     private final Optional<RunInputs> kept;
     private final ServerAppExecutor.Builder settings;
     private final ClaimedRun run;
     private final RunLog log;
     private final RunGrid grid;
 
-    ServedRun(KeptRun found, ServerAppExecutor.Builder settings) {
-        this.claim = found.claim();
-        this.kept = found.inputs();
+    private ServedRun(RunClaim claim, boolean left, Optional<RunInputs> kept, ServerAppExecutor.Builder settings) {
+        this.claim = claim;
+        this.left = left;
+        this.kept = kept;
         this.settings = settings;
         this.run = settings.link.open(claim);
         this.log = new RunLog(run, settings.pauses);
         this.grid = new RunGrid(run, log, settings.pauses);
+    }
+
+    /** A run that this process has claimed. */
+    static ServedRun claimed(RunClaim claim, ServerAppExecutor.Builder settings) {
+        return new ServedRun(claim, false, Optional.empty(), settings);
+    }
+
+    /** A run that an earlier process of the executor left, and this one has taken up. */
+    static ServedRun left(KeptRun run, ServerAppExecutor.Builder settings) {
+        return new ServedRun(run.claim(), true, run.inputs(), settings);
     }
 
     /** Makes the app's next call of the grid throw; the run ends as stopped. */
@@ -64,7 +76,7 @@ final class ServedRun {
         }
     }
 
-    /** A run whose inputs were kept was taken; it stays ours under another filter, and nobody else could pull them. */
+    /** A run whose inputs were kept was decided by them before it was taken up. */
     private RunFilter.Verdict verdict() {
         return kept.isPresent() ? RunFilter.Verdict.OURS : settings.filter.decide(claim.fabId(), claim.fabHash());
     }
@@ -100,8 +112,8 @@ final class ServedRun {
         return inputs;
     }
 
-    private static String withoutInputs(TransportException failure) {
-        return failure.status() == Status.FAILED_PRECONDITION
+    private String withoutInputs(TransportException failure) {
+        return left && failure.status() == Status.FAILED_PRECONDITION
                 ? "its inputs were given out before, to an executor that was killed at that moment; start the run again ("
                         + failure.getMessage() + ")"
                 : failure.getMessage();

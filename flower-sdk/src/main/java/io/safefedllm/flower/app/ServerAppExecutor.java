@@ -1,5 +1,6 @@
 package io.safefedllm.flower.app;
 
+import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.TransportException;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * serving thread does the same.
  *
  * <p>With a {@link ClaimStore} the executor begins with the runs that an earlier process of it left when it was killed: those whose
- * heartbeats the SuperLink still takes go on, with the inputs that were kept; the app is called again and finds out by itself how far
- * it was.
+ * heartbeats the SuperLink still takes, and which its filter accepts, go on with the inputs that were kept; the app is called again
+ * and finds out by itself how far it was.
  */
 public final class ServerAppExecutor implements AutoCloseable {
 
@@ -66,7 +67,7 @@ public final class ServerAppExecutor implements AutoCloseable {
         return serving(() -> {
             Optional<RunOutcome> outcome = Optional.empty();
             while (!isEnding() && outcome.isEmpty()) {
-                outcome = nextRun().map(this::open).flatMap(this::serve);
+                outcome = nextRun().flatMap(this::serve);
             }
             return outcome;
         });
@@ -136,9 +137,9 @@ public final class ServerAppExecutor implements AutoCloseable {
         }
     }
 
-    private void handIn(RunCrew crew, Optional<KeptRun> found) throws InterruptedException {
+    private void handIn(RunCrew crew, Optional<ServedRun> found) throws InterruptedException {
         if (found.isPresent()) {
-            ServedRun run = open(found.get());
+            ServedRun run = found.get();
             crew.serve(() -> serve(run));
             return;
         }
@@ -147,10 +148,10 @@ public final class ServerAppExecutor implements AutoCloseable {
         settings.pauses.pause(BETWEEN_LOOKS);
     }
 
-    private Optional<KeptRun> nextRun() {
+    private Optional<ServedRun> nextRun() {
         boolean told = false;
         while (!isEnding()) {
-            Optional<KeptRun> found = look();
+            Optional<ServedRun> found = look();
             if (found.isPresent()) {
                 return found;
             }
@@ -163,13 +164,18 @@ public final class ServerAppExecutor implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<KeptRun> look() {
-        return left.next().or(this::claim);
+    /** Puts the run at hand before anything is done for it: whatever ends the executor from here on ends the run too. */
+    private Optional<ServedRun> look() {
+        Optional<ServedRun> found = left.next()
+                .map(run -> ServedRun.left(run, settings))
+                .or(() -> claim().map(claim -> ServedRun.claimed(claim, settings)));
+        found.ifPresent(run -> current.put(run, Thread.currentThread()));
+        return found;
     }
 
-    private Optional<KeptRun> claim() {
+    private Optional<RunClaim> claim() {
         try {
-            return settings.link.tryClaim(settings.filter).map(KeptRun::of);
+            return settings.link.tryClaim(settings.filter);
         } catch (TransportException e) {
             if (isEnding()) {
                 return Optional.empty();
@@ -180,13 +186,6 @@ public final class ServerAppExecutor implements AutoCloseable {
             LOG.warn("The SuperLink gives no run; still looking for runs: {}", e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** Puts the run at hand before anything is done for it: whatever ends the executor from here on ends the run too. */
-    private ServedRun open(KeptRun found) {
-        ServedRun run = new ServedRun(found, settings);
-        current.put(run, Thread.currentThread());
-        return run;
     }
 
     private Optional<RunOutcome> serve(ServedRun run) {

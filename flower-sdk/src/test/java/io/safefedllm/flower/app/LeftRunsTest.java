@@ -24,10 +24,13 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a restarted executor does with the runs that it drove when it was killed. */
 class LeftRunsTest {
@@ -115,40 +118,79 @@ class LeftRunsTest {
         assertThat(outcome.isCompleted()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void serveForever_aRunThatTheFilterRefuses_isLeftToTheExecutorThatTakesIt(boolean withInputs) {
+        long runId = leave(Map.of(), withInputs);
+
+        serveUntilWaiting(
+                builder(harness.executor(), (grid, context) -> {}).filter(RunFilter.of(List.of("0".repeat(64)))));
+
+        assertThat(events).isEmpty();
+        assertThat(harness.status(runId)).isEmpty();
+        assertThat(serve((grid, context) -> {}).runId()).isEqualTo(runId);
+    }
+
     @Test
-    void serveOnce_leftUnderAnotherFilter_isStillServed() {
-        long runId = leave(Map.of(), true);
-        ServerAppExecutor.Builder builder =
-                builder(harness.executor(), (grid, context) -> {}).filter(RunFilter.of(List.of("0".repeat(64))));
+    void serveOnce_severalRunsThatWereLeft_takesUpOnlyTheOneThatItServes() {
+        long first = leave(Map.of(), true);
+        long second = leave(Map.of(), true);
 
-        try (ServerAppExecutor executor = builder.build()) {
-            assertThat(executor.serveOnce()).map(RunOutcome::isCompleted).contains(true);
-        }
+        assertThat(serve((grid, context) -> {}).runId()).isEqualTo(first);
 
-        assertThat(harness.status(runId)).contains(RunStatus.COMPLETED);
+        assertThat(kept.takenUp).containsExactly(first);
+        assertThat(kept.runs).containsOnlyKeys(second);
+        assertThat(harness.status(second)).isEmpty();
+    }
+
+    @Test
+    void serveOnce_aRunThatALivingProcessDrives_isLeftToItAndTheNextOneIsServed() {
+        long driven = leave(Map.of(), true);
+        long free = leave(Map.of(), true);
+        kept.driven = Optional.of(driven);
+
+        assertThat(serve((grid, context) -> {}).runId()).isEqualTo(free);
+
+        assertThat(kept.runs).containsOnlyKeys(driven);
+        assertThat(harness.status(driven)).isEmpty();
+    }
+
+    @Test
+    void serveOnce_aRunThatCannotBeTakenUp_isLeftAloneAndTheNextOneIsServed() {
+        long first = leave(Map.of(), true);
+        long second = leave(Map.of(), true);
+        kept.locksFailOnce = true;
+
+        assertThat(serve((grid, context) -> {}).runId()).isEqualTo(second);
+
+        assertThat(kept.runs).containsOnlyKeys(first);
+    }
+
+    @Test
+    void serveOnce_aFreshRunWhoseInputsWereGivenOut_isNotExplainedByAKilledExecutor() {
+        long runId = harness.submit(Map.of());
+        kept.atKeep = claim -> {
+            try (RunLink other = harness.executor()) {
+                other.open(claim).inputs();
+            }
+        };
+
+        RunOutcome outcome = serve((grid, context) -> {});
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(harness.statusDetails(runId)).isNotEmpty().doesNotContain("killed");
     }
 
     @Test
     void serveForever_severalRunsThatWereLeft_goOnSideBySide() throws Exception {
         List<Long> runs = List.of(leave(Map.of(), true), leave(Map.of(), true));
         CountDownLatch bothRun = new CountDownLatch(2);
-        ServerAppExecutor[] executor = new ServerAppExecutor[1];
 
-        executor[0] = builder(harness.executor(), (grid, context) -> {
+        serveUntilWaiting(builder(harness.executor(), (grid, context) -> {
                     bothRun.countDown();
                     assertThat(bothRun.await(30, TimeUnit.SECONDS)).isTrue();
                 })
-                .atOnce(2)
-                .listener(new ExecutorListener() {
-                    @Override
-                    public void waiting() {
-                        if (kept.runs.isEmpty()) {
-                            executor[0].close();
-                        }
-                    }
-                })
-                .build();
-        executor[0].serveForever();
+                .atOnce(2));
 
         assertThat(runs).allSatisfy(run -> assertThat(harness.status(run)).contains(RunStatus.COMPLETED));
     }
@@ -199,6 +241,32 @@ class LeftRunsTest {
         return runId;
     }
 
+    /** Serves until nothing is at hand that the executor takes. */
+    private static void serveUntilWaiting(ServerAppExecutor.Builder builder) {
+        ServerAppExecutor[] executor = new ServerAppExecutor[1];
+        AtomicInteger running = new AtomicInteger();
+        executor[0] = builder.listener(new ExecutorListener() {
+                    @Override
+                    public void takenUp(RunClaim claim) {
+                        running.incrementAndGet();
+                    }
+
+                    @Override
+                    public void ended(RunOutcome outcome) {
+                        running.decrementAndGet();
+                    }
+
+                    @Override
+                    public void waiting() {
+                        if (running.get() == 0) {
+                            executor[0].close();
+                        }
+                    }
+                })
+                .build();
+        executor[0].serveForever();
+    }
+
     private RunOutcome serve(ServerApp app) {
         return serve(harness.executor(), app);
     }
@@ -221,13 +289,30 @@ class LeftRunsTest {
         private final Map<Long, KeptRun> runs = Collections.synchronizedMap(new LinkedHashMap<>());
         private Optional<IOException> failure = Optional.empty();
         private boolean failsAtOnce;
+        private boolean locksFailOnce;
+        private Optional<Long> driven = Optional.empty();
+        private Consumer<RunClaim> atKeep = claim -> {};
+        private final List<Long> takenUp = new ArrayList<>();
 
         @Override
-        public List<KeptRun> takeUp() throws IOException {
+        public List<KeptRun> left() throws IOException {
             if (failsAtOnce) {
                 throw failure.orElseThrow();
             }
             return List.copyOf(runs.values());
+        }
+
+        @Override
+        public Optional<KeptRun> takeUp(long runId) throws IOException {
+            if (locksFailOnce) {
+                locksFailOnce = false;
+                throw new IOException("No locks available");
+            }
+            if (driven.filter(run -> run == runId).isPresent()) {
+                return Optional.empty();
+            }
+            takenUp.add(runId);
+            return Optional.ofNullable(runs.get(runId));
         }
 
         @Override
@@ -237,6 +322,9 @@ class LeftRunsTest {
             }
             runs.put(run.claim().runId(), run);
             events.add(run.inputs().isPresent() ? "kept the inputs" : "kept the claim");
+            if (run.inputs().isEmpty()) {
+                atKeep.accept(run.claim());
+            }
         }
 
         @Override

@@ -87,7 +87,7 @@ public final class AtomicFile {
             throw new IOException("cannot write to '" + target + "'; name a file");
         }
         Files.createDirectories(directory);
-        Path temporary = directory.resolve("." + target.getFileName() + ".tmp");
+        Path temporary = halfWritten(target);
         try {
             Files.deleteIfExists(temporary);
             try (FileChannel channel = FileChannel.open(
@@ -100,6 +100,11 @@ public final class AtomicFile {
             Files.deleteIfExists(temporary);
         }
         forceDirectory(directory);
+    }
+
+    /** Returns the file beside {@code target} that is left of a writer that was killed; the next one replaces it. */
+    public static Path halfWritten(Path target) {
+        return target.resolveSibling("." + target.getFileName() + ".tmp");
     }
 
     /** Makes renames in a directory durable. Windows cannot open a directory and does not need it. */
