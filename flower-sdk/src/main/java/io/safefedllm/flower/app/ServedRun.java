@@ -193,13 +193,20 @@ final class ServedRun {
         }
     }
 
-    /**
-     * Returns whether there is nobody left to whom the end could be reported. A call that has failed for lack of a connection was
-     * repeated for as long as a claim lives; a SuperLink that is there after all ends the run by itself, without heartbeats.
-     */
-    private static boolean isOver(RunOutcome outcome) {
+    /** Returns whether there is nobody left to whom the end could be reported. */
+    private boolean isOver(RunOutcome outcome) {
         return outcome.cause() instanceof RunStoppedException e
                 ? e.reason() != Reason.CLOSING
-                : TransportException.isConnectionTrouble(outcome.cause());
+                : TransportException.isConnectionTrouble(outcome.cause()) && !answers();
+    }
+
+    /** Some calls fail with the first connection that breaks, so a failed one alone does not say that the SuperLink is gone. */
+    private boolean answers() {
+        try {
+            return run.heartbeat();
+        } catch (TransportException e) {
+            LOG.debug("{} cannot be reported to its SuperLink", claim, e);
+            return false;
+        }
     }
 }

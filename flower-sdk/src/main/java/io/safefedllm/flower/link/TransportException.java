@@ -41,16 +41,22 @@ public final class TransportException extends RuntimeException {
     private final Status status;
     private final boolean sent;
     private final int attempt;
+    private final boolean sentBefore;
 
     public TransportException(Status status, String message, boolean wasSent, @Nullable Throwable cause) {
-        this(status, message, wasSent, 1, cause);
-    }
-
-    private TransportException(Status status, String message, boolean wasSent, int attempt, @Nullable Throwable cause) {
         super(message, cause);
         this.status = status;
         this.sent = wasSent;
+        this.attempt = 1;
+        this.sentBefore = false;
+    }
+
+    private TransportException(TransportException failure, int attempt, boolean sentBefore) {
+        super(failure.getMessage() + " (attempt " + attempt + ")", failure);
+        this.status = failure.status;
+        this.sent = failure.sent;
         this.attempt = attempt;
+        this.sentBefore = sentBefore;
     }
 
     public Status status() {
@@ -82,11 +88,18 @@ public final class TransportException extends RuntimeException {
         return attempt;
     }
 
-    /** Returns the same failure of the given attempt, with this one as its cause. */
-    public TransportException atAttempt(int number) {
-        return number == attempt
-                ? this
-                : new TransportException(status, getMessage() + " (attempt " + number + ")", sent, number, this);
+    /** Returns whether the platform may have received an earlier attempt of the call, and done what this one is refused. */
+    public boolean wasSentBefore() {
+        return sentBefore;
+    }
+
+    /**
+     * Returns the same failure of the given attempt, with this one as its cause.
+     *
+     * @param wasSentBefore whether the platform may have received an earlier attempt
+     */
+    public TransportException atAttempt(int number, boolean wasSentBefore) {
+        return number == attempt ? this : new TransportException(this, number, wasSentBefore);
     }
 
     @Override

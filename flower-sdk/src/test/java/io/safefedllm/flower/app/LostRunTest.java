@@ -75,6 +75,16 @@ class LostRunTest {
     }
 
     @Test
+    void serveOnce_aCallIsLostWhileTheSuperLinkIsThere_isToldTheEnd() {
+        run.isThere = true;
+
+        RunOutcome outcome = serve(new TransportException(Status.UNAVAILABLE, "PullTaskInput: reset", true, null));
+
+        assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(run.finished).containsExactly("failed PullTaskInput: reset");
+    }
+
+    @Test
     void serveOnce_theAppWrapsTheLossOfItsSuperLink_endsInTheSameWay() {
         RunOutcome outcome = serve((grid, context) -> {
             throw new IllegalStateException(
@@ -125,6 +135,8 @@ class LostRunTest {
         private final CountDownLatch lost = new CountDownLatch(1);
         private final CompletableFuture<Thread> heartbeats = new CompletableFuture<>();
         private final List<String> finished = new ArrayList<>();
+        private volatile boolean isThere;
+        private volatile @Nullable Thread serving;
 
         @Override
         public RunClaim claim() {
@@ -133,6 +145,9 @@ class LostRunTest {
 
         @Override
         public boolean heartbeat() {
+            if (Thread.currentThread() == serving) {
+                return lastHeartbeat();
+            }
             heartbeats.complete(Thread.currentThread());
             try {
                 lost.await();
@@ -142,6 +157,14 @@ class LostRunTest {
             }
         }
 
+        /** What the executor asks before it gives up reporting the end. */
+        private boolean lastHeartbeat() {
+            if (!isThere) {
+                throw new TransportException(Status.UNAVAILABLE, "SendTaskHeartbeat: gone", false, null);
+            }
+            return true;
+        }
+
         @Override
         public RunStoppedException gone() {
             return new RunStoppedException(RunStoppedException.Reason.LOST, "run 7 was given up");
@@ -149,6 +172,7 @@ class LostRunTest {
 
         @Override
         public RunInputs inputs() {
+            serving = Thread.currentThread();
             return new RunInputs(7, new AppIdentity("test/app", "1.0.0", "0".repeat(64)), Map.of(), new byte[0]);
         }
 
@@ -169,7 +193,7 @@ class LostRunTest {
 
         @Override
         public void log(String text) {
-            assertThat(text).contains("no");
+            assertThat(text).containsAnyOf("no", "reset");
         }
 
         @Override

@@ -5,6 +5,7 @@ import io.safefedllm.flower.link.RunClaim;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunStatus;
 import io.safefedllm.flower.link.wire.CallKind;
+import io.safefedllm.flower.link.wire.EndingCalls;
 import io.safefedllm.flower.link.wire.ExecutorDialect;
 import io.safefedllm.flower.link.wire.Launcher;
 import io.safefedllm.flower.link.wire.LauncherAuth;
@@ -198,6 +199,8 @@ public final class GrpcClassicDialect implements ExecutorDialect {
         call(claim, CallKind.REPEATABLE, "PushLogs", request, PushLogsResponse.getDefaultInstance());
     }
 
+    // Up to 1.28 the outputs end the token, and only the second call ends the run: it follows an answer to the first
+    // that was lost.
     @Override
     public void finish(RunClaim claim, RunStatus status, String reason, Optional<Context> context) {
         if (status == RunStatus.COMPLETED && context.isPresent()) {
@@ -206,14 +209,18 @@ public final class GrpcClassicDialect implements ExecutorDialect {
                     .setRunId(claim.runId())
                     .setContext(context.get())
                     .build();
-            call(claim, CallKind.REPEATABLE, "PushAppOutputs", outputs, PushAppOutputsResponse.getDefaultInstance());
+            end(claim, "PushAppOutputs", outputs, PushAppOutputsResponse.getDefaultInstance());
         }
         UpdateRunStatusRequest.Builder end = UpdateRunStatusRequest.newBuilder().setRunId(claim.runId());
         end.getRunStatusBuilder()
                 .setStatus("finished")
                 .setSubStatus(status.wireName())
                 .setDetails(reason);
-        call(claim, CallKind.REPEATABLE, "UpdateRunStatus", end.build(), UpdateRunStatusResponse.getDefaultInstance());
+        end(claim, "UpdateRunStatus", end.build(), UpdateRunStatusResponse.getDefaultInstance());
+    }
+
+    private void end(RunClaim claim, String method, MessageLite request, MessageLite response) {
+        EndingCalls.make(() -> call(claim, CallKind.REPEATABLE, method, request, response));
     }
 
     private <R extends MessageLite> R call(

@@ -39,7 +39,7 @@ final class CertificateDiagnosis {
                     + " does not vouch for; give the CA file of this SuperLink (its --ssl-ca-certfile) with --root-certificates";
         }
         String names = names(chain[0]);
-        if (host != null && !names.contains(host)) {
+        if (host != null && !names.contains("'" + host + "'")) {
             return "its certificate is not for '" + host + "' but for " + (names.isEmpty() ? "no host at all" : names)
                     + "; use such a name in the address, or add this one to the certificate (subjectAltName)";
         }

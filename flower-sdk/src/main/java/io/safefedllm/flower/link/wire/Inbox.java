@@ -1,7 +1,8 @@
 package io.safefedllm.flower.link.wire;
 
 import io.safefedllm.flower.link.ObjectLink;
-import io.safefedllm.flower.link.PulledObject;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.message.Message;
 import io.safefedllm.flower.message.MessageError;
 import io.safefedllm.flower.message.Metadata;
@@ -14,7 +15,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -24,8 +25,9 @@ import org.slf4j.LoggerFactory;
  * Messages that were announced and whose objects are still coming. Confined to one thread.
  *
  * <p>Never waits: a sender that is slow, or never finishes, delays nobody else's messages. What cannot become a message
- * (an object is gone, or is not what it should be) comes out as an error message in its place, so a peer cannot throw an exception
- * through here.
+ * (an object is gone, or is not what it should be, or the platform fails on it) comes out as an error message in its place, so a peer
+ * cannot throw an exception through here, and one message does not hold up the others. A node's instruction whose run has ended
+ * is dropped.
  */
 final class Inbox {
 
@@ -34,15 +36,30 @@ final class Inbox {
     private final ObjectLink objects;
     private final ObjectTransfer transfer;
     private final WireSettings settings;
+
+    /** The run of an executor; a node has instructions of any. */
+    private final OptionalLong ownRun;
+
     private final MessageInflater inflater;
     private final List<Arrival> arrivals = new ArrayList<>();
     private final long budget = Runtime.getRuntime().maxMemory() / 4;
 
-    Inbox(ObjectLink objects, ObjectTransfer transfer, WireSettings settings) {
+    private Inbox(OptionalLong ownRun, ObjectLink objects, ObjectTransfer transfer, WireSettings settings) {
+        this.ownRun = ownRun;
         this.objects = objects;
         this.transfer = transfer;
         this.settings = settings;
         this.inflater = new MessageInflater(settings.limits());
+    }
+
+    /** The inbox of a node. */
+    static Inbox ofNode(ObjectLink objects, ObjectTransfer transfer, WireSettings settings) {
+        return new Inbox(OptionalLong.empty(), objects, transfer, settings);
+    }
+
+    /** The inbox of a run's executor; the platform's own messages up to 1.32 do not say whose they are. */
+    static Inbox ofRun(long runId, ObjectLink objects, ObjectTransfer transfer, WireSettings settings) {
+        return new Inbox(OptionalLong.of(runId), objects, transfer, settings);
     }
 
     /** Takes note of messages that the platform handed out, with the tree of each. */
@@ -65,22 +82,30 @@ final class Inbox {
                 .collect(Collectors.toSet());
     }
 
-    boolean isEmpty() {
-        return arrivals.isEmpty();
-    }
-
-    /** Asks for what is missing, as far as it is due, and returns messages that are complete, at most {@code limit}. */
+    /**
+     * Asks for what is missing, as far as it is due, and returns messages that are complete, at most {@code limit}.
+     *
+     * @throws TransportException if it concerns more than one message; nothing is lost then, and the next call goes on
+     */
     List<Message> collect(int limit) {
         List<Message> complete = new ArrayList<>();
         Iterator<Arrival> rest = arrivals.iterator();
         while (rest.hasNext() && complete.size() < limit) {
             Arrival arrival = rest.next();
-            fetch(arrival);
-            stayWithinBudget();
-            if (arrival.isSettled()) {
-                Message message = finish(arrival);
+            try {
+                fetch(arrival);
+                stayWithinBudget();
+                if (arrival.isSettled()) {
+                    Message message = finish(arrival);
+                    rest.remove();
+                    complete.add(message);
+                }
+            } catch (TransportException e) {
+                if (ownRun.isPresent() || e.status() != Status.PERMISSION_DENIED) {
+                    throw e;
+                }
+                LOG.info("Dropped an instruction of run {}, which has ended", Long.toUnsignedString(run(arrival)));
                 rest.remove();
-                complete.add(message);
             }
         }
         return complete;
@@ -89,10 +114,26 @@ final class Inbox {
     private void fetch(Arrival arrival) {
         while (arrival.isDue()) {
             List<String> batch = arrival.nextBatch(ObjectTransfer.PARALLEL_CALLS);
-            Map<String, PulledObject> answers =
-                    transfer.pull(objects, arrival.metadata().runId(), batch);
-            arrival.take(answers);
+            try {
+                arrival.take(transfer.pull(objects, run(arrival), batch));
+            } catch (TransportException e) {
+                requireOfOneMessage(e);
+                arrival.giveUp("the platform failed on an object of the message: " + e.getMessage());
+            }
         }
+    }
+
+    /** The platform answers, and neither the run nor the node is refused: what failed is this message. */
+    private static void requireOfOneMessage(TransportException e) {
+        switch (e.status()) {
+            case INTERNAL, INVALID_ARGUMENT, FAILED_PRECONDITION, PROTOCOL ->
+                LOG.warn("A message cannot be had: {}", e.getMessage());
+            default -> throw e;
+        }
+    }
+
+    private long run(Arrival arrival) {
+        return ownRun.orElse(arrival.metadata().runId());
     }
 
     /** Gives up the largest unfinished messages while all of them hold more than the heap can spare. */
@@ -105,9 +146,12 @@ final class Inbox {
     }
 
     private Message finish(Arrival arrival) {
-        Metadata metadata = arrival.metadata();
         Message message = inflate(arrival);
-        objects.confirm(metadata.runId(), metadata.messageId());
+        try {
+            objects.confirm(run(arrival), arrival.metadata().messageId());
+        } catch (TransportException e) {
+            requireOfOneMessage(e);
+        }
         return message;
     }
 

@@ -77,29 +77,17 @@ final class NodeAdmission {
 
     /** Takes the node offline and, if it registered itself, out of the federation. */
     void leave(long nodeId) {
-        untilDone(() -> calls.call(
+        EndingCalls.make(() -> calls.call(
                 CallKind.REPEATABLE,
                 "DeactivateNode",
                 DeactivateNodeRequest.newBuilder().setNodeId(nodeId).build(),
                 DeactivateNodeResponse.getDefaultInstance()));
         if (!identity.registered()) {
-            untilDone(() -> calls.call(
+            EndingCalls.make(() -> calls.call(
                     CallKind.REPEATABLE,
                     "UnregisterNode",
                     UnregisterNodeFleetRequest.newBuilder().setNodeId(nodeId).build(),
                     UnregisterNodeFleetResponse.getDefaultInstance()));
-        }
-    }
-
-    // What an attempt whose answer was lost has done already is refused the next time.
-    private static void untilDone(Runnable step) {
-        try {
-            step.run();
-        } catch (TransportException e) {
-            boolean refused = e.status() == Status.FAILED_PRECONDITION || e.status() == Status.UNAUTHENTICATED;
-            if (!refused || e.attempt() == 1) {
-                throw e;
-            }
         }
     }
 

@@ -56,12 +56,14 @@ public final class RpcCaller implements AutoCloseable {
             Supplier<RpcHeaders> headers) {
         Duration timeout = kind == CallKind.HEARTBEAT ? settings.heartbeatTimeout() : settings.callTimeout();
         long start = settings.pauses().nanoTime();
+        boolean sentBefore = false;
         for (int attempt = 1; ; attempt++) {
             try {
                 R value = channel.call(new RpcCall<>(service, method, request, response, headers.get(), timeout));
-                return new Answer<>(value, attempt > 1);
+                return new Answer<>(value, sentBefore);
             } catch (TransportException e) {
-                waitOrThrow(kind, e.atAttempt(attempt), start);
+                waitOrThrow(kind, e.atAttempt(attempt, sentBefore), start);
+                sentBefore |= e.wasSent();
             }
         }
     }
@@ -98,7 +100,7 @@ public final class RpcCaller implements AutoCloseable {
     /**
      * An answer.
      *
-     * @param repeated whether the call was made more than once
+     * @param repeated whether the platform may have received the call more than once
      */
     record Answer<R>(R value, boolean repeated) {}
 }

@@ -140,7 +140,8 @@ public abstract class TaskDialect implements ExecutorDialect {
                 .setSubStatus(status.wireName())
                 .setDetails(reason);
         context.ifPresent(request::setContext);
-        repeatable(claim, "PushTaskOutput", request.build(), PushTaskOutputResponse.getDefaultInstance());
+        EndingCalls.make(() ->
+                repeatable(claim, "PushTaskOutput", request.build(), PushTaskOutputResponse.getDefaultInstance()));
     }
 
     private <R extends MessageLite> R repeatable(RunClaim claim, String method, MessageLite request, R response) {

@@ -59,7 +59,7 @@ public final class WireNodeLink implements NodeLink {
         this.address = address;
         this.settings = settings;
         this.objects = new WireObjects(rpc, FleetCalls.SERVICE, () -> nodeId, calls::signature);
-        this.inbox = new Inbox(objects, transfer, settings);
+        this.inbox = Inbox.ofNode(objects, transfer, settings);
     }
 
     @Override
@@ -94,13 +94,15 @@ public final class WireNodeLink implements NodeLink {
 
     @Override
     public Optional<Message> receive() {
-        if (inbox.isEmpty()) {
-            PullMessagesRequest request =
-                    PullMessagesRequest.newBuilder().setNode(node()).build();
-            PullMessagesResponse answer =
-                    calls.call(CallKind.ONCE, "PullMessages", request, PullMessagesResponse.getDefaultInstance());
-            inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
+        Optional<Message> before = inbox.collect(1).stream().findFirst();
+        if (before.isPresent()) {
+            return before;
         }
+        PullMessagesRequest request =
+                PullMessagesRequest.newBuilder().setNode(node()).build();
+        PullMessagesResponse answer =
+                calls.call(CallKind.ONCE, "PullMessages", request, PullMessagesResponse.getDefaultInstance());
+        inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
         return inbox.collect(1).stream().findFirst();
     }
 

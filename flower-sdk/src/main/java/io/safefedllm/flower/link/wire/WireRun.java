@@ -26,12 +26,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One claimed run over any generation of the wire. */
 final class WireRun implements ClaimedRun {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WireRun.class);
+
     /** A token lives for thirty seconds after a call at the least: refused sooner, it was revoked. */
     private static final Duration SHORTEST_TOKEN_LIFE = Duration.ofSeconds(30);
+
+    /** After a call that got through a token lives no longer. */
+    private static final Duration LONGEST_TOKEN_LIFE = Duration.ofSeconds(60);
 
     /** Up to 1.28 the refusal of a call says it. */
     private static final String STOPPED_IN_WORDS = "Stopped by user";
@@ -57,7 +64,7 @@ final class WireRun implements ClaimedRun {
         this.settings = settings;
         this.objects =
                 new WireObjects(rpc, dialect.service(), () -> Message.SUPERLINK_NODE_ID, () -> dialect.headers(claim));
-        this.inbox = new Inbox(objects, transfer, settings);
+        this.inbox = Inbox.ofRun(claim.runId(), objects, transfer, settings);
         this.lastSuccessNanos = settings.pauses().nanoTime();
     }
 
@@ -129,16 +136,29 @@ final class WireRun implements ClaimedRun {
 
     @Override
     public List<Message> poll(Collection<String> messageIds) {
-        return calling(() -> {
-            Set<String> open = new LinkedHashSet<>(messageIds);
-            open.remove("");
-            open.removeAll(inbox.answered());
-            if (!open.isEmpty()) {
-                PullAppMessagesResponse answer = dialect.pull(claim, open);
-                inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
+        Set<String> open = new LinkedHashSet<>(messageIds);
+        open.remove("");
+        open.removeAll(inbox.answered());
+        if (!open.isEmpty()) {
+            announceReplies(open);
+        }
+        return unlessRefused(() -> inbox.collect(REPLIES_PER_POLL));
+    }
+
+    /**
+     * An answer that is lost takes the replies in it with it, for which the platform has errors from then on; it does not take the run, as
+     * long as heartbeats get through.
+     */
+    private void announceReplies(Set<String> open) {
+        try {
+            PullAppMessagesResponse answer = calling(() -> dialect.pull(claim, open));
+            inbox.announce(answer.getMessagesListList(), answer.getMessageObjectTreesList());
+        } catch (TransportException e) {
+            if (!e.isConnectionTrouble() || silence().compareTo(LONGEST_TOKEN_LIFE) >= 0) {
+                throw e;
             }
-            return inbox.collect(REPLIES_PER_POLL);
-        });
+            LOG.warn("An answer to {} was lost, with the replies that were in it: {}", claim, e.getMessage());
+        }
     }
 
     @Override
@@ -152,24 +172,20 @@ final class WireRun implements ClaimedRun {
     @Override
     public void finish(RunStatus status, String reason, @Nullable RunInputs inputs) {
         calling(() -> {
-            try {
-                dialect.finish(
-                        claim, status, reason, Optional.ofNullable(inputs).map(WireRun::context));
-            } catch (TransportException e) {
-                boolean doneByAnEarlierAttempt = e.attempt() > 1 && isRefusal(e);
-                if (!doneByAnEarlierAttempt) {
-                    throw e;
-                }
-            }
+            dialect.finish(claim, status, reason, Optional.ofNullable(inputs).map(WireRun::context));
             return true;
         });
     }
 
     private <T> T calling(Supplier<T> call) {
+        T result = unlessRefused(call);
+        lastSuccessNanos = settings.pauses().nanoTime();
+        return result;
+    }
+
+    private <T> T unlessRefused(Supplier<T> call) {
         try {
-            T result = call.get();
-            lastSuccessNanos = settings.pauses().nanoTime();
-            return result;
+            return call.get();
         } catch (TransportException e) {
             if (isRefusal(e)) {
                 refused = true;
@@ -184,15 +200,18 @@ final class WireRun implements ClaimedRun {
         if (!refused) {
             return new RunStoppedException(Reason.LOST, run + " sent no heartbeat that the SuperLink took", null);
         }
-        long silence = settings.pauses().nanoTime() - lastSuccessNanos;
-        boolean stopped = silence < SHORTEST_TOKEN_LIFE.toNanos() || saysStopped(refusal);
+        Duration silence = silence();
+        boolean stopped = silence.compareTo(SHORTEST_TOKEN_LIFE) < 0 || saysStopped(refusal);
         return stopped
                 ? new RunStoppedException(Reason.STOPPED_BY_USER, run + " was stopped", refusal)
                 : new RunStoppedException(
                         Reason.LOST,
-                        run + " was given up by the SuperLink after " + silence / 1_000_000_000
-                                + " s without a heartbeat",
+                        run + " was given up by the SuperLink after " + silence.toSeconds() + " s without a heartbeat",
                         refusal);
+    }
+
+    private Duration silence() {
+        return Duration.ofNanos(settings.pauses().nanoTime() - lastSuccessNanos);
     }
 
     private static boolean saysStopped(@Nullable TransportException refusal) {

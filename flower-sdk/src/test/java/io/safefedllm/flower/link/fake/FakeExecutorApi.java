@@ -3,6 +3,7 @@ package io.safefedllm.flower.link.fake;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.proto.ConfirmMessageReceivedRequest;
 import io.safefedllm.flower.proto.Context;
 import io.safefedllm.flower.proto.GetNodesResponse;
 import io.safefedllm.flower.proto.Message;
@@ -11,6 +12,7 @@ import io.safefedllm.flower.proto.ObjectTree;
 import io.safefedllm.flower.proto.PullAppInputsResponse;
 import io.safefedllm.flower.proto.PullAppMessagesRequest;
 import io.safefedllm.flower.proto.PullAppMessagesResponse;
+import io.safefedllm.flower.proto.PullObjectRequest;
 import io.safefedllm.flower.proto.PullTaskInputResponse;
 import io.safefedllm.flower.proto.PushAppMessagesRequest;
 import io.safefedllm.flower.proto.PushAppMessagesRequestClassic;
@@ -62,14 +64,30 @@ final class FakeExecutorApi {
             case "PushMessages" -> push(request);
             case "PullMessages" -> pull(request, run);
             case "PushObject" -> state.pushObject(request);
-            case "PullObject" -> state.pullObject(request);
-            case "ConfirmMessageReceived" -> state.confirm();
+            case "PullObject" -> {
+                requireOwn(PullObjectRequest.parseFrom(request).getRunId(), run);
+                yield state.pullObject(request);
+            }
+            case "ConfirmMessageReceived" -> {
+                requireOwn(ConfirmMessageReceivedRequest.parseFrom(request).getRunId(), run);
+                yield state.confirm();
+            }
             case "PushLogs" -> log(request, run);
-            case "PushAppOutputs" -> PushAppOutputsResponse.getDefaultInstance();
+            case "PushAppOutputs" -> {
+                run.tokenEnded = generation == FakeGeneration.GRPC_OLDEST;
+                yield PushAppOutputsResponse.getDefaultInstance();
+            }
             case "UpdateRunStatus" -> classicEnd(request, run);
             case "PushTaskOutput" -> taskEnd(request, run);
             default -> throw generation.unknownMethod();
         };
+    }
+
+    // Up to 1.29 the run of such a call is looked at, later its token says which it is.
+    private void requireOwn(long runId, FakeRun run) {
+        if (generation.isClassic() && runId != run.run.getRunId()) {
+            throw Refusal.failed("Error in service handler!");
+        }
     }
 
     private FakeRun owner(String method, byte[] request, Caller caller) throws InvalidProtocolBufferException {
@@ -165,7 +183,8 @@ final class FakeExecutorApi {
     private Optional<Mailbox.Mail> verdict(String id, FakeRun run) {
         Optional<Long> nodeId = state.mail.addressee(id);
         if (nodeId.isEmpty()) {
-            return Optional.of(Errors.of(state.objects, run.run.getRunId(), id, 3));
+            long runId = generation.hasSessions() ? run.run.getRunId() : 0;
+            return Optional.of(Errors.of(state.objects, runId, id, 3));
         }
         if (!Boolean.TRUE.equals(state.online.get(nodeId.get()))) {
             state.mail.settle(id);

@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.safefedllm.flower.proto.ActivateNodeRequest;
 import io.safefedllm.flower.proto.ActivateNodeResponse;
+import io.safefedllm.flower.proto.ConfirmMessageReceivedRequest;
 import io.safefedllm.flower.proto.DeactivateNodeRequest;
 import io.safefedllm.flower.proto.DeactivateNodeResponse;
 import io.safefedllm.flower.proto.GetFabRequest;
@@ -13,6 +14,7 @@ import io.safefedllm.flower.proto.GetRunRequest;
 import io.safefedllm.flower.proto.GetRunResponse;
 import io.safefedllm.flower.proto.PullMessagesRequest;
 import io.safefedllm.flower.proto.PullMessagesResponse;
+import io.safefedllm.flower.proto.PullObjectRequest;
 import io.safefedllm.flower.proto.PushMessagesRequest;
 import io.safefedllm.flower.proto.PushMessagesResponse;
 import io.safefedllm.flower.proto.RegisterNodeFleetRequest;
@@ -64,8 +66,14 @@ final class FakeFleetApi {
                         .setFab(running(GetFabRequest.parseFrom(request).getRunId()).fab)
                         .build();
             case "PushObject" -> state.pushObject(request);
-            case "PullObject" -> state.pullObject(request);
-            case "ConfirmMessageReceived" -> state.confirm();
+            case "PullObject" -> {
+                running(PullObjectRequest.parseFrom(request).getRunId());
+                yield state.pullObject(request);
+            }
+            case "ConfirmMessageReceived" -> {
+                running(ConfirmMessageReceivedRequest.parseFrom(request).getRunId());
+                yield state.confirm();
+            }
             case "DeactivateNode" -> {
                 long id = DeactivateNodeRequest.parseFrom(request).getNodeId();
                 if (!Boolean.TRUE.equals(state.online.put(id, false))) {

@@ -11,6 +11,7 @@ final class FakeRun {
     final Fab fab;
     final StringBuilder log = new StringBuilder();
     String token = "";
+    boolean tokenEnded;
     boolean inputsPulled;
 
     @Nullable RunStatus status;

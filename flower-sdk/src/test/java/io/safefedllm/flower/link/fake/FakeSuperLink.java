@@ -39,6 +39,8 @@ public final class FakeSuperLink {
     private final FakeFleetApi fleetApi = new FakeFleetApi(this);
     private final Map<String, Integer> outages = new LinkedHashMap<>();
     private final Map<String, Integer> lostAnswers = new LinkedHashMap<>();
+    private final Map<String, Integer> failures = new LinkedHashMap<>();
+    private final Map<String, Runnable> before = new LinkedHashMap<>();
     private long nextId = -1000;
     private int sessions;
     private int firstLoss = -1;
@@ -59,6 +61,16 @@ public final class FakeSuperLink {
     /** Carries out the next calls of a method and then loses their answers. */
     public synchronized void loseAnswers(String method, int times) {
         lostAnswers.put(method, times);
+    }
+
+    /** Fails on the next calls of a method as a server does that has a fault. */
+    public synchronized void fail(String method, int times) {
+        failures.put(method, times);
+    }
+
+    /** Lets something happen once, before the next call of a method is carried out. */
+    public synchronized void before(String method, Runnable event) {
+        before.put(method, event);
     }
 
     /** Returns which of the {@link #calls()} was the first whose answer was lost, or -1. */
@@ -90,6 +102,10 @@ public final class FakeSuperLink {
         calls.add(method);
         if (guard != null) {
             guard.check(service, method, request, caller);
+        }
+        Optional.ofNullable(before.remove(method)).ifPresent(Runnable::run);
+        if (failures.merge(method, -1, Integer::sum) >= 0) {
+            throw Refusal.failed("Error in service handler!");
         }
         if (outages.merge(method, -1, Integer::sum) >= 0) {
             throw Refusal.unavailable();

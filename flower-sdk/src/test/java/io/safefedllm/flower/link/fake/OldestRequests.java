@@ -48,7 +48,7 @@ final class OldestRequests {
 
     private static FakeRun owner(FakeSuperLink state, String token) {
         return state.runs.values().stream()
-                .filter(run -> !token.isEmpty() && run.token.equals(token))
+                .filter(run -> !token.isEmpty() && !run.tokenEnded && run.token.equals(token))
                 .findFirst()
                 .orElseThrow(() -> Refusal.denied("Invalid token."));
     }

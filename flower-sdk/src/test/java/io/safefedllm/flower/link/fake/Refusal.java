@@ -36,6 +36,10 @@ final class Refusal extends RuntimeException {
         return new Refusal(io.grpc.Status.Code.UNIMPLEMENTED, 404, "Not Found");
     }
 
+    static Refusal failed(String message) {
+        return new Refusal(io.grpc.Status.Code.INTERNAL, 500, message);
+    }
+
     static Refusal unavailable() {
         return new Refusal(io.grpc.Status.Code.UNAVAILABLE, 503, "try again");
     }

@@ -84,6 +84,7 @@ class RetriesTest {
             if (REPEATED.contains(method) || ENDS.contains(method)) {
                 assertThat(failure).isNull();
                 assertThat(exchange.callsAfterTheLoss()).first().isEqualTo(method);
+                assertThat(harness.status(exchange.runId)).contains(RunStatus.COMPLETED);
             } else {
                 assertThat(NOT_REPEATED).contains(method);
                 assertThat(failure).isInstanceOf(TransportException.class);

@@ -1,0 +1,155 @@
+package io.safefedllm.flower.link.fake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.safefedllm.flower.link.ClaimedRun;
+import io.safefedllm.flower.link.NodeLink;
+import io.safefedllm.flower.link.RunFilter;
+import io.safefedllm.flower.link.RunLink;
+import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.TestMessages;
+import io.safefedllm.flower.link.TransportException;
+import io.safefedllm.flower.message.Message;
+import io.safefedllm.flower.message.MessageError;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One message that does not arrive, or one connection that breaks, costs that message and nothing else. */
+class BrokenTransfersTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PullObject", "ConfirmMessageReceived"})
+    void receive_theRunEndsWhileItsInstructionComes_isDroppedAndTheNextRunIsServed(String method) {
+        for (FakeGeneration generation : FakeGeneration.values()) {
+            try (WireHarness harness = WireHarness.of(generation);
+                    RunLink link = harness.executor();
+                    NodeLink node = harness.node()) {
+                long nodeId = node.join();
+                ClaimedRun first = claim(harness, link);
+                first.send(List.of(TestMessages.train(first, nodeId)));
+                harness.superLink()
+                        .before(method, () -> harness.stop(first.claim().runId()));
+
+                assertThat(node.receive()).as(generation.name()).isEmpty();
+
+                ClaimedRun second = claim(harness, link);
+                List<String> ids = second.send(List.of(TestMessages.train(second, nodeId)));
+                assertThat(node.receive().orElseThrow().metadata().messageId()).isEqualTo(ids.get(0));
+            }
+        }
+    }
+
+    /** Its executor was killed in the middle of the upload: the objects never come. */
+    @ParameterizedTest
+    @EnumSource
+    void receive_anInstructionIsUploadedByHalf_doesNotHoldUpTheNext(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            long nodeId = node.join();
+            ClaimedRun first = claim(harness, link);
+            harness.superLink().fail("PushObject", 1);
+            assertThatThrownBy(() -> first.send(List.of(TestMessages.train(first, nodeId))))
+                    .isInstanceOf(TransportException.class);
+            assertThat(node.receive()).isEmpty();
+
+            ClaimedRun second = claim(harness, link);
+            List<String> ids = second.send(List.of(TestMessages.query(second, nodeId)));
+
+            assertThat(node.receive().orElseThrow().metadata().messageId()).isEqualTo(ids.get(0));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void receive_thePlatformFailsOnAnObject_givesAnErrorInItsPlaceAndGoesOn(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            long nodeId = node.join();
+            ClaimedRun run = claim(harness, link);
+            run.send(List.of(TestMessages.train(run, nodeId)));
+            harness.superLink().fail("PullObject", 1);
+
+            Message broken = node.receive().orElseThrow();
+
+            assertThat(broken.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE);
+            assertThat(node.receive()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_thePlatformFailsOnAnObject_givesAnErrorInItsPlace(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            ClaimedRun run = claim(harness, link);
+            List<String> ids = answered(run, node);
+            harness.superLink().fail("PullObject", 1);
+
+            assertThat(run.poll(ids))
+                    .singleElement()
+                    .satisfies(reply -> assertThat(reply.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_theAnswerIsLost_costsItsReplyAndNotTheRun(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            ClaimedRun run = claim(harness, link);
+            List<String> ids = answered(run, node);
+            harness.superLink().loseAnswers("PullMessages", 1);
+
+            assertThat(run.poll(ids)).isEmpty();
+            assertThat(run.poll(ids))
+                    .singleElement()
+                    .satisfies(reply -> assertThat(reply.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE));
+            run.finish(RunStatus.FAILED, "no reply", null);
+
+            assertThat(harness.status(run.claim().runId())).contains(RunStatus.FAILED);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_noCallGetsThroughForAMinute_fails(FakeGeneration generation) throws InterruptedException {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node()) {
+            ClaimedRun run = claim(harness, link);
+            List<String> ids = answered(run, node);
+            harness.superLink().loseAnswers("PullMessages", Integer.MAX_VALUE);
+            harness.pauses().pause(Duration.ofSeconds(59));
+            assertThat(run.poll(ids)).isEmpty();
+            harness.pauses().pause(Duration.ofSeconds(1));
+
+            assertThatThrownBy(() -> run.poll(ids)).isInstanceOf(TransportException.class);
+
+            run.heartbeat();
+            assertThat(run.poll(ids)).isEmpty();
+        }
+    }
+
+    private static ClaimedRun claim(WireHarness harness, RunLink link) {
+        harness.submit(Map.of());
+        ClaimedRun run = link.open(link.tryClaim(RunFilter.all()).orElseThrow());
+        run.inputs();
+        return run;
+    }
+
+    private static List<String> answered(ClaimedRun run, NodeLink node) {
+        List<String> ids = run.send(List.of(TestMessages.train(run, node.join())));
+        Message instruction = node.receive().orElseThrow();
+        node.reply(instruction.reply(TestMessages.weights(5f), TestMessages.NOW + 1), Duration.ZERO);
+        return ids;
+    }
+}
