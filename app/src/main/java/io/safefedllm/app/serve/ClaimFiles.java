@@ -79,14 +79,32 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
         }
     }
 
-    /** Removes a half written claim, which may hold a token; its writer was killed if nobody holds the lock. */
+    /**
+     * Removes what a process left that was killed before its claim was written whole: a half written claim, which may hold a token, and a
+     * directory with nothing in it. A run whose lock another process holds is left alone.
+     */
     private void clean(long runId) throws IOException {
-        if (Files.exists(halfWritten(runId)) && locks.lock(runId)) {
+        if (locks.holds(runId) || !isUnfinished(runId) || !locks.lock(runId)) {
+            return;
+        }
+        try {
             Files.deleteIfExists(halfWritten(runId));
-            if (!Files.exists(directory(runId).claim())) {
-                deleteEmptyDirectory(runId);
-            }
+            deleteEmptyDirectory(runId);
+        } finally {
             locks.unlock(runId);
+        }
+    }
+
+    private boolean isUnfinished(long runId) throws IOException {
+        if (Files.exists(halfWritten(runId))) {
+            return true;
+        }
+        Path root = directory(runId).root();
+        if (!Files.isDirectory(root)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(root)) {
+            return files.findAny().isEmpty();
         }
     }
 
@@ -96,9 +114,13 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
             log.info("run {} is driven by another process with this state directory", Long.toUnsignedString(runId));
             return Optional.empty();
         }
-        Optional<KeptRun> ours = read(runId);
-        if (ours.isEmpty()) {
-            locks.unlock(runId);
+        Optional<KeptRun> ours = Optional.empty();
+        try {
+            ours = read(runId);
+        } finally {
+            if (ours.isEmpty()) {
+                locks.unlock(runId);
+            }
         }
         return ours;
     }
@@ -136,11 +158,12 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
     @Override
     public void keep(KeptRun run) throws IOException {
         long runId = run.claim().runId();
-        Files.createDirectories(directory(runId).root());
+        Files.createDirectories(stateDirectory);
         if (!locks.lock(runId)) {
             throw new IOException(
                     "'" + directory(runId).claim() + "' belongs to another process, which drives the run");
         }
+        Files.createDirectories(directory(runId).root());
         ClaimFile.write(directory(runId).claim(), new ClaimFile.Content(superLink, run));
     }
 

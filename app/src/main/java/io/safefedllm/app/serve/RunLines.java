@@ -69,7 +69,7 @@ final class RunLines implements ExecutorListener, RoundListener {
         RunDirectory directory = RunDirectory.in(stateDirectory, claim.runId());
         String from = Files.exists(directory.ledger()) ? directory.root().toString() : "";
         print(
-                "run " + run + ": over: it was ended or stopped, or no heartbeat came in time; "
+                "run " + run + ": over: it had completed, was ended or stopped, or no heartbeat came in time; "
                         + (from.isEmpty()
                                 ? "nothing of it was kept"
                                 : "a new run with safe-fedllm.resume-from=" + from

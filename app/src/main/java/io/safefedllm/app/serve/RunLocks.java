@@ -76,9 +76,13 @@ final class RunLocks implements AutoCloseable {
         }
     }
 
-    /** Run ids are random numbers of 64 bits; should two runs fall on one byte, the second is not driven while the first one is. */
-    private static long position(long runId) {
-        return runId >>> 2;
+    /**
+     * Spreads the ids over all positions that end below the largest one; should two runs fall on one byte all the same, the second is not
+     * driven while the first one is.
+     */
+    static long position(long runId) {
+        long mixed = (runId ^ (runId >>> 32)) * 0x9E3779B97F4A7C15L;
+        return (mixed ^ (mixed >>> 29)) >>> 2;
     }
 
     private FileChannel open() throws IOException {

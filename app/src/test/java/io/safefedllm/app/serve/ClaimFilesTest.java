@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +141,34 @@ class ClaimFilesTest {
         assertThat(left()).isEmpty();
 
         assertThat(state.resolve(RUN_NAME)).doesNotExist();
+    }
+
+    @Test
+    void left_anEmptyDirectory_isRemoved() throws IOException {
+        Files.createDirectories(state.resolve(RUN_NAME));
+
+        assertThat(left()).isEmpty();
+
+        assertThat(state.resolve(RUN_NAME)).doesNotExist();
+    }
+
+    @Test
+    void takeUp_aClaimThatCannotBeRead_holdsNoLock() throws Exception {
+        Files.createDirectories(file());
+        try (ClaimFiles store = store()) {
+            assertThatThrownBy(() -> store.takeUp(RUN)).isInstanceOf(IOException.class);
+
+            assertThat(driver(RUN))
+                    .satisfies(granted -> assertThat(said(granted)).isEqualTo("true"));
+        }
+    }
+
+    @Test
+    void position_smallIdsThatFollowEachOther_areApartAndEndBelowTheLargest() {
+        List<Long> positions =
+                LongStream.range(-1000, 1000).map(RunLocks::position).boxed().toList();
+
+        assertThat(positions).doesNotHaveDuplicates().allMatch(position -> position >= 0 && position < Long.MAX_VALUE);
     }
 
     @Test

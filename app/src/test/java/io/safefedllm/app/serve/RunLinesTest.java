@@ -28,7 +28,7 @@ class RunLinesTest {
         lines(false).over(CLAIM);
 
         assertThat(printed())
-                .isEqualTo("run 7: over: it was ended or stopped, or no heartbeat came in time; a new run with"
+                .isEqualTo("run 7: over: it had completed, was ended or stopped, or no heartbeat came in time; a new run with"
                         + " safe-fedllm.resume-from=" + state.resolve("7")
                         + " goes on after its last finished round\n");
     }
@@ -40,7 +40,7 @@ class RunLinesTest {
 
         assertThat(printed().lines())
                 .containsExactly(
-                        "run 7: over: it was ended or stopped, or no heartbeat came in time; nothing of it was kept",
+                        "run 7: over: it had completed, was ended or stopped, or no heartbeat came in time; nothing of it was kept",
                         "{\"type\":\"over\",\"run\":\"7\",\"resumeFrom\":\"\"}");
     }
 

@@ -15,7 +15,7 @@ public interface ExecutorListener {
     /** A run that an earlier process of the executor left goes on; {@link #started} follows once its inputs are at hand. */
     default void takenUp(RunClaim claim) {}
 
-    /** A run that an earlier process of the executor left is over: it was ended or stopped, or no heartbeat came in time. */
+    /** A run that an earlier process of the executor left is over: it had completed, was ended or stopped, or no heartbeat came in time. */
     default void over(RunClaim claim) {}
 
     /** A run has begun, or goes on after a restart of the executor. */
