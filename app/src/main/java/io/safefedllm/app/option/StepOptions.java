@@ -30,14 +30,15 @@ final class StepOptions {
     @Option(
             names = "--schedule",
             paramLabel = "NAME",
-            description = "Course of the learning rate over the steps: constant, linear, cosine"
+            description = "Course of the learning rate over the steps: constant, constant_with_warmup, linear, cosine"
                     + " (default: ${DEFAULT-VALUE}).")
     private String schedule = word(StepSettings.DEFAULTS.schedule().shape());
 
     @Option(
             names = "--warmup-steps",
             paramLabel = "N",
-            description = "Steps over which the rate rises from 0 (default: ${DEFAULT-VALUE}).")
+            description = "Steps over which the rate rises from 0, with every schedule but constant"
+                    + " (default: ${DEFAULT-VALUE}).")
     private int warmupSteps = StepSettings.DEFAULTS.schedule().warmupSteps();
 
     @Option(
@@ -69,10 +70,21 @@ final class StepOptions {
                     "");
         }
         return Checked.usage(() -> new StepSettings(
-                new Schedule(named("--schedule", Schedule.Shape.values(), schedule), warmupSteps),
+                schedule(),
                 weightDecay,
                 maxGradNorm > 0 ? OptionalDouble.of(maxGradNorm) : OptionalDouble.empty(),
                 named("--loss-average", Accumulation.Average.values(), average)));
+    }
+
+    private Schedule schedule() {
+        Schedule.Shape shape = named("--schedule", Schedule.Shape.values(), schedule);
+        if (shape == Schedule.Shape.CONSTANT && warmupSteps > 0) {
+            throw new Failure(
+                    FailureCode.USAGE,
+                    "--warmup-steps " + warmupSteps + " has no effect with --schedule constant",
+                    "Use --schedule constant_with_warmup, or leave it out");
+        }
+        return new Schedule(shape, warmupSteps);
     }
 
     private static <E extends Enum<E>> E named(String option, E[] known, String name) {

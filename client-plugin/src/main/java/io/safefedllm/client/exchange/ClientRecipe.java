@@ -3,6 +3,7 @@ package io.safefedllm.client.exchange;
 import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.Schedule;
 import io.safefedllm.client.train.TrainingPlan;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +24,9 @@ public record ClientRecipe(int steps, int batchSize, int accumulation, RoundRate
     public static final ClientRecipe DEFAULTS =
             new ClientRecipe(10, 16, 1, new RoundRate(5e-5, 5e-5), StepSettings.DEFAULTS, 2023);
 
-    private static final String FLOWER_TUNE = "train.training-arguments.";
-    private static final String OURS = "safe-fedllm.local.";
+    private static final List<String> SHAPES = Arrays.stream(Schedule.Shape.values())
+            .map(shape -> shape.name().toLowerCase(Locale.ROOT))
+            .toList();
     private static final double ANY_RATE_ABOVE_ZERO = Double.MIN_VALUE;
 
     /** Checks the ranges given above. */
@@ -56,36 +58,31 @@ public record ClientRecipe(int steps, int batchSize, int accumulation, RoundRate
     ClientRecipe in(Map<String, Object> runConfig) {
         RunValues run = new RunValues(runConfig);
         return new ClientRecipe(
-                run.count(FLOWER_TUNE + "max-steps", OURS + "steps").orElse(steps),
-                run.count(FLOWER_TUNE + "per-device-train-batch-size", OURS + "batch-size")
-                        .orElse(batchSize),
-                run.count(FLOWER_TUNE + "gradient-accumulation-steps", OURS + "accumulation")
-                        .orElse(accumulation),
+                run.count(RunKey.MAX_STEPS, RunKey.OUR_STEPS).orElse(steps),
+                run.count(RunKey.BATCH_SIZE, RunKey.OUR_BATCH_SIZE).orElse(batchSize),
+                run.count(RunKey.ACCUMULATION, RunKey.OUR_ACCUMULATION).orElse(accumulation),
                 rate(run),
                 step(run),
                 seed);
     }
 
     private RoundRate rate(RunValues run) {
-        OptionalDouble max = run.number(ANY_RATE_ABOVE_ZERO, "train.learning-rate-max", OURS + "learning-rate");
-        OptionalDouble min = run.number(0, "train.learning-rate-min");
+        OptionalDouble max = run.number(ANY_RATE_ABOVE_ZERO, RunKey.LEARNING_RATE_MAX, RunKey.OUR_LEARNING_RATE);
+        OptionalDouble min = run.number(0, RunKey.LEARNING_RATE_MIN);
         double highest = max.orElse(rate.max());
         double lowest = max.isPresent() ? highest : rate.min();
         return new RoundRate(highest, min.orElse(lowest));
     }
 
     private StepSettings step(RunValues run) {
-        List<String> shapes = List.of("constant", "linear", "cosine", "constant_with_warmup");
-        Schedule.Shape shape = run.word(shapes, FLOWER_TUNE + "lr-scheduler-type")
-                .map(word ->
-                        Schedule.Shape.valueOf(word.replace("_with_warmup", "").toUpperCase(Locale.ROOT)))
+        Schedule.Shape shape = run.word(SHAPES, RunKey.SCHEDULE)
+                .map(word -> Schedule.Shape.valueOf(word.toUpperCase(Locale.ROOT)))
                 .orElse(step.schedule().shape());
-        int warmup = run.whole(0, FLOWER_TUNE + "warmup-steps")
-                .orElse(step.schedule().warmupSteps());
-        OptionalDouble bound = run.number(0, FLOWER_TUNE + "max-grad-norm");
+        int warmup = run.whole(0, RunKey.WARMUP_STEPS).orElse(step.schedule().warmupSteps());
+        OptionalDouble bound = run.number(0, RunKey.MAX_GRAD_NORM);
         return new StepSettings(
                 new Schedule(shape, warmup),
-                run.number(0, FLOWER_TUNE + "weight-decay").orElse(step.weightDecay()),
+                run.number(0, RunKey.WEIGHT_DECAY).orElse(step.weightDecay()),
                 bound.isEmpty() ? step.maxGradNorm() : positive(bound),
                 step.average());
     }

@@ -34,7 +34,7 @@ import java.util.OptionalDouble;
  */
 public final class LoraClientApp implements ClientApp {
     /** The key of the run's seed in train messages and run configs. */
-    public static final String SEED = "safe-fedllm.seed";
+    public static final String SEED = RunKey.SEED.key();
 
     private static final String TRAIN = "train";
     private static final String SERVER_ROUND = "server-round";
@@ -43,7 +43,6 @@ public final class LoraClientApp implements ClientApp {
     private static final String SHADOW_ROUND = "safe-fedllm.round";
     private static final String LEARNING_RATE = "safe-fedllm.learning-rate";
     private static final String FEDPROX_MU = "safe-fedllm.fedprox-mu";
-    private static final String TOTAL_ROUNDS = "num-server-rounds";
     private static final String PARTITION = "partition-id";
 
     private final LocalTrainer trainer;
@@ -137,16 +136,18 @@ public final class LoraClientApp implements ClientApp {
         if (!own.rateFalls()) {
             return own.rate().max();
         }
-        if (context.runConfig().get(TOTAL_ROUNDS) instanceof Long total) {
-            return own.rate().at(round, total);
+        Optional<Object> total = new RunValues(context.runConfig()).value(RunKey.TOTAL_ROUNDS);
+        if (total.isPresent() && total.get() instanceof Long rounds) {
+            return own.rate().at(round, rounds);
         }
         throw new IllegalArgumentException(
-                "the learning rate falls over the rounds, so the run config must have a whole" + " number "
-                        + TOTAL_ROUNDS + " but had " + context.runConfig().get(TOTAL_ROUNDS));
+                "the learning rate falls over the rounds, so the run config must have a whole number "
+                        + RunKey.TOTAL_ROUNDS + " but had " + total.orElse("none"));
     }
 
     private long seed(ConfigRecord config, ClientContext context) {
-        long fallback = context.runConfig().get(SEED) instanceof Long seed ? seed : recipe.seed();
+        Optional<Object> given = new RunValues(context.runConfig()).value(RunKey.SEED);
+        long fallback = given.isPresent() && given.get() instanceof Long seed ? seed : recipe.seed();
         return config.integer(SEED).orElse(fallback);
     }
 

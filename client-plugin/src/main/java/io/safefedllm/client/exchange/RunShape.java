@@ -11,7 +11,6 @@ import java.util.Map;
  */
 public record RunShape(LoraConfig lora, int maxLength) {
     private static final int SHORTEST = 2;
-    private static final String OURS = "safe-fedllm.local.";
 
     /** Checks the length. */
     public RunShape {
@@ -21,20 +20,21 @@ public record RunShape(LoraConfig lora, int maxLength) {
     }
 
     /**
-     * Returns this shape with what the run decides: FlowerTune's {@code model.lora.peft-lora-r}, {@code -alpha} and
-     * {@code train.seq-length} first, then ours, {@code safe-fedllm.local.lora-*}.
+     * Returns this shape with what the run decides: FlowerTune's {@code model.lora.*} and {@code train.seq-length} first, then ours,
+     * {@code safe-fedllm.local.lora-*}.
      *
-     * @throws IllegalArgumentException if a value is of no use; the message names it
+     * @throws IllegalArgumentException if a value is of no use, or asks for an adapter that there is not here; the message names it
      */
     RunShape in(Map<String, Object> runConfig) {
+        AdapterOptions.require(runConfig);
         RunValues run = new RunValues(runConfig);
         LoraConfig shaped = new LoraConfig(
-                run.whole(1, "model.lora.peft-lora-r", OURS + "lora-r").orElse(lora.r()),
-                run.number(Double.MIN_VALUE, "model.lora.peft-lora-alpha", OURS + "lora-alpha")
+                run.whole(1, RunKey.LORA_R, RunKey.OUR_LORA_R).orElse(lora.r()),
+                run.number(Double.MIN_VALUE, RunKey.LORA_ALPHA, RunKey.OUR_LORA_ALPHA)
                         .orElse(lora.alpha()),
-                run.number(0, OURS + "lora-dropout").orElse(lora.dropout()),
-                lora.targetModules(),
+                run.number(0, RunKey.LORA_DROPOUT, RunKey.OUR_LORA_DROPOUT).orElse(lora.dropout()),
+                AdapterOptions.targetModules(run).orElse(lora.targetModules()),
                 lora.baseModel());
-        return new RunShape(shaped, run.whole(SHORTEST, "train.seq-length").orElse(maxLength));
+        return new RunShape(shaped, run.whole(SHORTEST, RunKey.SEQ_LENGTH).orElse(maxLength));
     }
 }

@@ -1,10 +1,12 @@
 package io.safefedllm.client.exchange;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** Typed values of a run config; of several names for one thing the first that is set counts. */
 final class RunValues {
@@ -14,11 +16,18 @@ final class RunValues {
         this.config = config;
     }
 
-    /** Returns whether one of the names is set. FlowerTune's templates leave settings empty that nobody is to set. */
-    private Optional<String> set(List<String> names) {
-        return names.stream()
-                .filter(name -> config.get(name) != null && !"".equals(config.get(name)))
-                .findFirst();
+    /** Returns the first key that is set. FlowerTune's templates leave settings empty that nobody is to set. */
+    private Optional<RunKey> set(RunKey... keys) {
+        return Arrays.stream(keys).filter(key -> isSet(config.get(key.key()))).findFirst();
+    }
+
+    static boolean isSet(@Nullable Object value) {
+        return value != null && !"".equals(value);
+    }
+
+    /** Returns the value of the first key that is set. */
+    Optional<Object> value(RunKey... keys) {
+        return set(keys).map(key -> config.get(key.key()));
     }
 
     /**
@@ -26,18 +35,17 @@ final class RunValues {
      *
      * @throws IllegalArgumentException if the value is not one of at least {@code least}
      */
-    OptionalInt whole(int least, String... names) {
-        Optional<String> name = set(List.of(names));
-        if (name.isEmpty()) {
+    OptionalInt whole(int least, RunKey... keys) {
+        Optional<Object> set = value(keys);
+        if (set.isEmpty()) {
             return OptionalInt.empty();
         }
-        Object value = config.get(name.get());
+        Object value = set.get();
         if (value instanceof Long number && number >= least && number <= Integer.MAX_VALUE) {
             return OptionalInt.of(number.intValue());
         }
         String bound = least == Integer.MIN_VALUE ? "" : " of at least " + least;
-        throw new IllegalArgumentException(
-                "the run's " + name.get() + " must be a whole number" + bound + " but was '" + value + "'");
+        throw refused(" must be a whole number" + bound, keys);
     }
 
     /**
@@ -45,7 +53,7 @@ final class RunValues {
      *
      * @throws IllegalArgumentException if FlowerTune's is no whole number, or ours is not one of at least 1
      */
-    OptionalInt count(String flowerTune, String ours) {
+    OptionalInt count(RunKey flowerTune, RunKey ours) {
         OptionalInt given = whole(Integer.MIN_VALUE, flowerTune);
         return given.orElse(0) >= 1 ? given : whole(1, ours);
     }
@@ -55,26 +63,31 @@ final class RunValues {
      *
      * @throws IllegalArgumentException if the value is not one of at least {@code least}, or not finite
      */
-    OptionalDouble number(double least, String... names) {
-        Optional<String> name = set(List.of(names));
-        if (name.isEmpty()) {
+    OptionalDouble number(double least, RunKey... keys) {
+        Optional<Object> set = value(keys);
+        if (set.isEmpty()) {
             return OptionalDouble.empty();
         }
-        Object value = config.get(name.get());
-        if (value instanceof Number number && number.doubleValue() >= least && Double.isFinite(number.doubleValue())) {
+        if (set.get() instanceof Number number
+                && number.doubleValue() >= least
+                && Double.isFinite(number.doubleValue())) {
             return OptionalDouble.of(number.doubleValue());
         }
-        throw new IllegalArgumentException(
-                "the run's " + name.get() + " must be a number of at least " + least + " but was '" + value + "'");
+        throw refused(" must be a number of at least " + least, keys);
     }
 
     /** Returns one of some words. */
-    Optional<String> word(List<String> known, String name) {
-        Optional<String> found = set(List.of(name)).map(key -> String.valueOf(config.get(key)));
+    Optional<String> word(List<String> known, RunKey key) {
+        Optional<String> found = value(key).map(String::valueOf);
         if (found.isPresent() && !known.contains(found.get())) {
-            throw new IllegalArgumentException("the run's " + name + " must be one of " + String.join(", ", known)
-                    + " but was '" + found.get() + "'");
+            throw refused(" must be one of " + String.join(", ", known), key);
         }
         return found;
+    }
+
+    /** Returns the exception that says which of the keys has a value of no use. */
+    IllegalArgumentException refused(String rule, RunKey... keys) {
+        RunKey key = set(keys).orElseThrow();
+        return new IllegalArgumentException("the run's " + key + rule + " but was '" + config.get(key.key()) + "'");
     }
 }

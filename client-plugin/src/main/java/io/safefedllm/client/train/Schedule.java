@@ -4,7 +4,8 @@ package io.safefedllm.client.train;
  * How the learning rate moves over the optimiser steps of one training run (LORA-TRAINER 4).
  *
  * @param shape course after the warm-up
- * @param warmupSteps steps w of linear rise; the very first step has rate 0 if there are any
+ * @param warmupSteps steps w of linear rise, which {@link Shape#CONSTANT} does not have; the very first step has rate 0 if there are
+ *     any
  */
 public record Schedule(Shape shape, int warmupSteps) {
     /** The same rate at every step. */
@@ -12,8 +13,10 @@ public record Schedule(Shape shape, int warmupSteps) {
 
     /** Courses, named as transformers names them. */
     public enum Shape {
-        /** No change. */
+        /** No change, not even a warm-up. */
         CONSTANT,
+        /** No change after the warm-up. */
+        CONSTANT_WITH_WARMUP,
         /** Down to 0 in a straight line. */
         LINEAR,
         /** Down to 0 along half a cosine; it would rise again past the last step. */
@@ -33,12 +36,12 @@ public record Schedule(Shape shape, int warmupSteps) {
      * @return at least 0, at most 1
      */
     public double factor(int i, int total) {
-        if (i < warmupSteps) {
+        if (shape != Shape.CONSTANT && i < warmupSteps) {
             return (double) i / Math.max(1, warmupSteps);
         }
         double rest = Math.max(1, total - warmupSteps);
         return switch (shape) {
-            case CONSTANT -> 1.0;
+            case CONSTANT, CONSTANT_WITH_WARMUP -> 1.0;
             case LINEAR -> Math.max(0.0, (total - i) / rest);
             case COSINE -> Math.max(0.0, 0.5 * (1.0 + Math.cos(Math.PI * (i - warmupSteps) / rest)));
         };

@@ -3,6 +3,10 @@ package io.safefedllm.client.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.safefedllm.client.train.RoundRate;
 import io.safefedllm.client.train.Schedule;
 import io.safefedllm.flower.app.EmbeddedFederation;
@@ -17,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 /** What a run decides about the training of its nodes. */
 class RunSettingsTest {
@@ -47,6 +52,22 @@ class RunSettingsTest {
         assertThat(recipe.step().maxGradNorm()).hasValue(0.3);
         assertThat(recipe.step().weightDecay()).isEqualTo(0.01);
         assertThat(recipe.step().schedule()).isEqualTo(new Schedule(Schedule.Shape.LINEAR, 2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"constant, CONSTANT, 1", "constant_with_warmup, CONSTANT_WITH_WARMUP, 0", "cosine, COSINE, 0"})
+    void recipe_schedulerType_isTransformersOfThatName(String type, Schedule.Shape shape, double first) {
+        Schedule schedule = ClientRecipe.DEFAULTS
+                .in(Map.of(
+                        "train.training-arguments.lr-scheduler-type",
+                        type,
+                        "train.training-arguments.warmup-steps",
+                        3L))
+                .step()
+                .schedule();
+
+        assertThat(schedule).isEqualTo(new Schedule(shape, 3));
+        assertThat(schedule.factor(0, 10)).isEqualTo(first);
     }
 
     @Test
@@ -121,6 +142,72 @@ class RunSettingsTest {
                 .isEqualTo(new LoraConfig(4, 16, 0, List.of("q_proj", "v_proj"), "base"));
         assertThat(SHAPE.in(Map.of())).isEqualTo(SHAPE);
         assertThatThrownBy(() -> SHAPE.in(Map.of("train.seq-length", 1L))).hasMessageContaining("train.seq-length");
+    }
+
+    @Test
+    void shape_peftsOptionsThatAreFollowed_areFollowed() {
+        assertThat(SHAPE.in(Map.of(
+                                "model.lora.peft-lora-dropout", 0.1,
+                                "safe-fedllm.local.lora-dropout", 0.2,
+                                "model.lora.peft-target-modules", "q_proj, o_proj"))
+                        .lora())
+                .isEqualTo(new LoraConfig(8, 16, 0.1, List.of("q_proj", "o_proj"), "base"));
+        assertThat(SHAPE.in(Map.of("model.lora.peft-target-modules", "all-linear"))
+                        .lora()
+                        .targetModules())
+                .hasSize(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model.lora.peft-use-dora, true",
+        "model.lora.peft-use-rslora, true",
+        "model.lora.peft-bias, all",
+        "model.lora.peft-modules-to-save, lm_head",
+        "model.lora.peft-init-lora-weights, gaussian",
+        "model.lora.peft-target-modules, .*_proj",
+        "model.lora.rank, 8",
+    })
+    void shape_peftOptionThatIsNotFollowed_isRefusedByName(String key, String text) {
+        Object value = text.equals("true") ? true : text;
+
+        assertThatThrownBy(() -> SHAPE.in(Map.of(key, value)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(key)
+                .hasMessageContaining("'" + value + "'");
+    }
+
+    @Test
+    void shape_peftOptionsThatChangeNothing_areLeftAlone() {
+        assertThat(SHAPE.in(Map.of(
+                        "model.lora.peft-use-dora", false,
+                        "model.lora.peft-bias", "none",
+                        "model.lora.peft-task-type", "CAUSAL_LM",
+                        "model.lora.peft-init-lora-weights", true,
+                        "model.lora.peft-modules-to-save", "")))
+                .isEqualTo(SHAPE);
+    }
+
+    @Test
+    void runShapedClient_quantisedModelAskedFor_saysOnceThatItIsNot() {
+        Logger logger = (Logger) LoggerFactory.getLogger(QuantizationNotice.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        RunShapedClientApp app = new RunShapedClientApp(SHAPE, shape -> (message, context) -> message.content());
+        try {
+            send(app, Map.of("model.quantization", 0L), 1);
+            send(app, Map.of("model.quantization", ""), 1);
+            assertThat(log.list).isEmpty();
+
+            send(app, Map.of("model.quantization", 4L), 3);
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.get(0).getLevel()).isEqualTo(Level.WARN);
+        assertThat(log.list.get(0).getFormattedMessage()).contains("model.quantization = 4", "float32");
     }
 
     @Test

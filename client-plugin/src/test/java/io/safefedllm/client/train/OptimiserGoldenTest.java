@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.safefedllm.client.golden.Golden;
 import io.safefedllm.client.golden.GoldenReader;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,11 +73,7 @@ class OptimiserGoldenTest {
         JsonNode golden = Golden.json(Golden.root().resolve("text/schedules.json"));
         for (JsonNode course : golden.get("within_round")) {
             Schedule schedule = new Schedule(
-                    switch (course.get("kind").textValue()) {
-                        case "linear" -> Schedule.Shape.LINEAR;
-                        case "cosine" -> Schedule.Shape.COSINE;
-                        default -> Schedule.Shape.CONSTANT;
-                    },
+                    Schedule.Shape.valueOf(course.get("kind").textValue().toUpperCase(Locale.ROOT)),
                     course.get("warmup").intValue());
             JsonNode rates = course.get("lr_used_at_step");
             for (int i = 0; i < rates.size(); i++) {
@@ -84,6 +81,16 @@ class OptimiserGoldenTest {
                         * schedule.factor(i, course.get("total").intValue());
                 assertThat(rate).isCloseTo(rates.get(i).doubleValue(), within(1e-12));
             }
+        }
+    }
+
+    /** As transformers' get_scheduler does with three steps of warm-up. */
+    @Test
+    void schedule_constantWithWarmupSteps_doesNotWarmUp() {
+        Schedule schedule = new Schedule(Schedule.Shape.CONSTANT, 3);
+
+        for (int i = 0; i < 6; i++) {
+            assertThat(schedule.factor(i, 6)).isEqualTo(1);
         }
     }
 
