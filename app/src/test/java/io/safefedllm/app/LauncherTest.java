@@ -45,6 +45,7 @@ class LauncherTest {
 
     private Path clone;
     private Path tools;
+    private String heap = "";
 
     @BeforeEach
     void makeClone() throws IOException, InterruptedException {
@@ -104,6 +105,18 @@ class LauncherTest {
                 .contains("OPT_OUT_TRACKING=true")
                 .doesNotContain("--enable-native-access");
         assertThat(outcome.status).isEqualTo(7);
+    }
+
+    @Test
+    void launch_heapNotChosen_boundsGarbageToo() throws IOException, InterruptedException {
+        String java = java("17.0.15", true);
+
+        assertThat(launch(java, "doctor").out).contains("-XX:MaxRAMPercentage=50 -XX:MaxNewSize=256m ");
+        heap = "3g";
+        assertThat(launch(java, "doctor").out)
+                .contains("-Xmx3g ")
+                .doesNotContain("MaxNewSize")
+                .doesNotContain("MaxRAMPercentage");
     }
 
     @Test
@@ -171,6 +184,7 @@ class LauncherTest {
         builder.environment().put("PATH", tools.toString());
         builder.environment().put("JAVA_HOME", javaHome);
         builder.environment().remove("OPT_OUT_TRACKING");
+        builder.environment().put("SAFE_FEDLLM_HEAP", heap);
         Path out = directory.resolve("out");
         Path err = directory.resolve("err");
         Process process =

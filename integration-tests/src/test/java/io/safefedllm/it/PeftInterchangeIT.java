@@ -34,7 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Adapters go from here to PEFT and back, and mean the same there. Needs torch, transformers and PEFT: {@code -Ppeft}. */
+/**
+ * Adapters go from here to PEFT and back, and mean the same there. Needs torch, transformers and PEFT, which {@code -Ppeft} installs and
+ * which later runs find.
+ */
 @Tag("peft")
 class PeftInterchangeIT {
     private static final double LOSS_TOLERANCE = 1e-5;
@@ -67,7 +70,7 @@ class PeftInterchangeIT {
     })
     void adapter_trainedOnEitherSide_hasTheSameLossOnTheOther(String name, String targets, double dropout)
             throws IOException {
-        PythonEnvironment python = PeftEnvironment.require(PeftInterchangeIT.class);
+        PythonEnvironment python = PeftEnvironment.requireOrFind(PeftInterchangeIT.class);
         Path checkpoint = name.equals("tiny-llama") ? TinyLlama.MODEL : GOLDEN.resolve(name);
         ModelDirectory model = ModelDirectory.open(checkpoint);
         LoraConfig lora = new LoraConfig(4, 8, dropout, List.of(targets.split(";", -1)), checkpoint.toString());

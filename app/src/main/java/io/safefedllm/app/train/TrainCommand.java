@@ -24,8 +24,10 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,16 +87,29 @@ public final class TrainCommand implements Callable<Integer> {
                 requireFit(start, training.first());
             }
             announce(training);
-            Batch batch = BatchSource.shuffled(training.rows(), plan.batchSize(), plan.seed())
-                    .next();
-            double before = training.trainer().loss(first, batch);
+            List<Batch> firstStep = firstStep(training, plan);
+            double before = loss(training, first, plan, firstStep);
             TrainingLog log = new TrainingLog(System.nanoTime());
             TrainingResult result = train(training, first, plan, log);
             PeftDirectory.write(out, new PeftAdapter(options.lora(), result.adapter()));
-            double after = training.trainer().loss(result.adapter(), batch);
-            report(training, result, log, new FirstBatchLoss(before, after));
+            report(
+                    training,
+                    result,
+                    log,
+                    FirstStepLoss.measure(before, () -> loss(training, result.adapter(), plan, firstStep)));
         }
         return 0;
+    }
+
+    private static List<Batch> firstStep(LoadedTraining training, TrainingPlan plan) {
+        BatchSource batches = BatchSource.shuffled(training.rows(), plan.batchSize(), plan.seed());
+        return Stream.generate(batches::next)
+                .limit(plan.accumulation().microBatches())
+                .toList();
+    }
+
+    private static double loss(LoadedTraining training, LoraAdapter adapter, TrainingPlan plan, List<Batch> batches) {
+        return training.trainer().loss(adapter, batches, plan.accumulation().average());
     }
 
     /** A start of another scale would be another adapter: its product B A would count more or less than it did. */
@@ -141,11 +156,11 @@ public final class TrainCommand implements Callable<Integer> {
         }
     }
 
-    private void report(LoadedTraining training, TrainingResult result, TrainingLog log, FirstBatchLoss firstBatch)
+    private void report(LoadedTraining training, TrainingResult result, TrainingLog log, FirstStepLoss firstStep)
             throws JsonProcessingException {
         if (!json) {
             console.out().println(out + ": " + result.examples() + " examples, " + log.summary(result.meanLoss()));
-            console.out().println(firstBatch.summary());
+            console.out().println(firstStep.summary());
             return;
         }
         Map<String, Object> line = new LinkedHashMap<>();
@@ -156,7 +171,7 @@ public final class TrainCommand implements Callable<Integer> {
         line.put("examples", result.examples());
         line.put("rows", training.rows().size());
         line.put("rowsLeftOut", training.rows().droppedExamples());
-        line.put("firstBatch", firstBatch);
+        line.put("firstBatch", firstStep.numbers());
         line.putAll(log.numbers());
         line.put("sha256", result.adapter().sha256());
         console.out().println(new JsonMapper().writeValueAsString(line));

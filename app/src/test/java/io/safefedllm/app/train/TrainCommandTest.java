@@ -1,11 +1,13 @@
 package io.safefedllm.app.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.app.Harness;
 import io.safefedllm.app.shipped.Bundled;
+import io.safefedllm.client.train.TrainingException;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
@@ -15,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On the bundled model, in two steps. */
 class TrainCommandTest {
@@ -45,6 +49,41 @@ class TrainCommandTest {
         assertThat(result.at("/firstBatch/after").doubleValue()).isPositive().isLessThan(before);
         assertThat(program.err())
                 .containsPattern("training on (cpu|cuda:0) \\(auto.*\\), PyTorch 2\\.7\\.1, .*: 1 rows");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batches", "tokens"})
+    void train_severalBatchesAStep_measuresTheLossOfThemAll(String average) throws IOException {
+        Path rows = Files.writeString(
+                directory.resolve("rows.jsonl"),
+                """
+                {"instruction":"say a","output":"a"}
+                {"instruction":"say more","output":"b c d e f g"}
+                {"instruction":"say it","output":"the is"}
+                """);
+        Harness program = new Harness();
+        run(program, rows, "--accumulation", "3", "--loss-average", average, "--lora-dropout", "0", "--json");
+
+        JsonNode result = new JsonMapper().readTree(program.out());
+        assertThat(result.at("/firstBatch/before").doubleValue())
+                .isCloseTo(result.at("/losses/0").doubleValue(), within(1e-6));
+        assertThat(result.at("/firstBatch/after").doubleValue())
+                .isLessThan(result.at("/firstBatch/before").doubleValue());
+    }
+
+    @Test
+    void firstStepLoss_thatCannotBeComputedAfterwards_isUnknownAndSaysWhy() {
+        FirstStepLoss loss = FirstStepLoss.measure(2.5, () -> {
+            throw new TrainingException("memory ran out");
+        });
+
+        assertThat(loss.summary())
+                .isEqualTo("loss of the first step's rows: 2.5000 before, unknown after: memory ran out");
+        assertThat(loss.numbers())
+                .containsEntry("before", 2.5)
+                .containsEntry("after", null)
+                .containsEntry("unknown", "memory ran out");
+        assertThat(FirstStepLoss.measure(2.5, () -> 1.5).numbers()).containsOnlyKeys("before", "after");
     }
 
     @Test

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * @param indexes addresses of simple indexes, in the order in which they are asked
  * @param certificates PEM file of the authorities to trust instead of Java's
  * @param proxy address of the proxy for all requests
- * @param direct hosts, and with them all below, that are reached without it, in small letters; {@code *} stands for every host
+ * @param direct hosts that are reached without it
  */
-public record PipSettings(List<URI> indexes, Optional<Path> certificates, Optional<URI> proxy, List<String> direct) {
+public record PipSettings(
+        List<URI> indexes, Optional<Path> certificates, Optional<URI> proxy, List<DirectHost> direct) {
     /** The index that is asked when nobody has configured another. */
     static final URI PUBLIC_INDEX = URI.create("https://pypi.org/simple/");
 
@@ -79,20 +80,13 @@ public record PipSettings(List<URI> indexes, Optional<Path> certificates, Option
     }
 
     // Pip goes by this for proxies of the environment only.
-    private static List<String> direct(Map<String, String> environment) {
-        String hosts = environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", ""));
-        return Stream.of(hosts.split(",", -1))
-                .map(host -> host.strip().toLowerCase(Locale.ROOT))
-                .map(host -> host.startsWith(".") ? host.substring(1) : host)
-                .filter(host -> !host.isEmpty())
-                .toList();
+    private static List<DirectHost> direct(Map<String, String> environment) {
+        return DirectHost.list(environment.getOrDefault("no_proxy", environment.getOrDefault("NO_PROXY", "")));
     }
 
-    /** Returns whether a host is reached without the proxy. */
-    boolean isDirect(String host) {
-        String small = host.toLowerCase(Locale.ROOT);
-        return direct.stream()
-                .anyMatch(entry -> entry.equals("*") || small.equals(entry) || small.endsWith("." + entry));
+    /** Returns whether an address is reached without the proxy. */
+    boolean isDirect(URI address) {
+        return direct.stream().anyMatch(host -> host.covers(address));
     }
 
     private static List<URI> withPublic(List<URI> further) {

@@ -150,7 +150,7 @@ final class Web {
 
         @Override
         public List<Proxy> select(URI asked) {
-            return List.of(settings.isDirect(asked.getHost()) ? Proxy.NO_PROXY : proxy);
+            return List.of(settings.isDirect(asked) ? Proxy.NO_PROXY : proxy);
         }
 
         @Override

@@ -53,7 +53,8 @@ public final class CausalLm implements AutoCloseable {
         EngineRuntime.chooseThreadsFor(config.dimensions());
         NDManager manager = EngineRuntime.newManager(device);
         try {
-            return new CausalLm(config, device, manager, DecoderWeights.load(config, source, manager));
+            return new CausalLm(
+                    config, device, manager, DecoderWeights.load(config, new WeightLoader(source, manager)));
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;

@@ -3,9 +3,10 @@ package io.safefedllm.client.model;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.DjlDevice;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model lives.
+ * Where a model lives. Two are equal if they are the same device, whatever the reasons.
  *
  * @param gpu number of the CUDA device, or empty for the processor
  * @param reason why there, one clause for people
@@ -35,6 +36,16 @@ public record EngineDevice(OptionalInt gpu, String reason) {
     /** A CUDA device by number, from 0, as asked for. */
     public static EngineDevice gpu(int number) {
         return new EngineDevice(OptionalInt.of(number), DjlDevice.AS_ASKED_FOR);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof EngineDevice device && gpu.equals(device.gpu);
+    }
+
+    @Override
+    public int hashCode() {
+        return gpu.hashCode();
     }
 
     /** As a user would ask for it: {@code cpu} or {@code cuda:N}. */

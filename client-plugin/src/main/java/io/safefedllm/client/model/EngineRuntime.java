@@ -67,7 +67,10 @@ public final class EngineRuntime {
         }
     }
 
-    /** Seeds the engine's random generator, from which dropout draws. Call it inside {@link #exclusively}. */
+    /**
+     * Seeds the engine's random generator, from which dropout draws. Call it inside {@link #exclusively}. A seed from 0 to 2^32 - 1 gives
+     * what {@code torch.manual_seed} gives; of others torch drops the upper half, which is combined with the lower one here.
+     */
     public static void seedDropout(long seed) {
         engine().setRandomSeed((int) (seed ^ (seed >>> 32)));
     }

@@ -16,9 +16,20 @@ import java.util.function.BiFunction;
 final class FlatLeaf {
     private final int size;
     private final ByteBuffer staging;
+    private final Runnable beforeBackward;
 
     FlatLeaf(int size) {
+        this(size, () -> {});
+    }
+
+    /**
+     * Makes a leaf of so many parameters.
+     *
+     * @param beforeBackward is called between forward and backward; for tests of what backward still needs then
+     */
+    FlatLeaf(int size, Runnable beforeBackward) {
         this.size = size;
+        this.beforeBackward = beforeBackward;
         this.staging =
                 ByteBuffer.allocateDirect(Math.multiplyExact(size, Float.BYTES)).order(ByteOrder.nativeOrder());
     }
@@ -47,9 +58,10 @@ final class FlatLeaf {
         });
     }
 
-    private static double backward(NDManager step, NDArray leaf, BiFunction<NDManager, NDArray, NDArray> loss) {
+    private double backward(NDManager step, NDArray leaf, BiFunction<NDManager, NDArray, NDArray> loss) {
         try (GradientCollector collector = EngineRuntime.engine().newGradientCollector()) {
             NDArray value = loss.apply(step, leaf);
+            beforeBackward.run();
             collector.backward(value);
             return value.getFloat();
         }

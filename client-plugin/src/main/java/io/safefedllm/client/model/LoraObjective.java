@@ -16,10 +16,15 @@ final class LoraObjective implements Objective {
     private final NDArray scales;
 
     LoraObjective(CausalLm model, LoraConfig lora) {
+        this(model, lora, () -> {});
+    }
+
+    /** As {@link FlatLeaf#FlatLeaf(int, Runnable)}. */
+    LoraObjective(CausalLm model, LoraConfig lora, Runnable beforeBackward) {
         this.model = model;
         this.targets = LoraTargets.of(model.config(), lora);
         this.dropout = (float) lora.dropout();
-        this.leaf = new FlatLeaf(size());
+        this.leaf = new FlatLeaf(size(), beforeBackward);
         this.manager = model.manager().newSubManager();
         this.scales = manager.create(AdapterWeights.scales(targets.layout(), (float) lora.scale()), new Shape(size()));
     }

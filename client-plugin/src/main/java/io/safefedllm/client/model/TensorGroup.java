@@ -1,5 +1,6 @@
 package io.safefedllm.client.model;
 
+import ai.djl.ndarray.types.Shape;
 import io.safefedllm.client.checkpoint.ModelConfig;
 import io.safefedllm.client.checkpoint.ModelTensors;
 import io.safefedllm.client.checkpoint.Projection;
@@ -38,6 +39,18 @@ record TensorGroup(List<String> names, List<Integer> shape) {
     /** Number of elements. */
     long size() {
         return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    }
+
+    /** The shape as the engine has it. */
+    Shape arrayShape() {
+        return arrayShape(shape.get(0));
+    }
+
+    /** The shape of so many rows of the stack. */
+    Shape arrayShape(long rows) {
+        long[] lengths = shape.stream().mapToLong(Integer::longValue).toArray();
+        lengths[0] = rows;
+        return new Shape(lengths);
     }
 
     /** All groups of a model in the order in which a flat parameter vector holds them. */

@@ -94,6 +94,24 @@ public final class LoraTrainer {
         }
     }
 
+    /**
+     * Computes the loss of a step's micro batches as the step itself averages them, without dropout.
+     *
+     * @param batches at least one, each with a trained token
+     * @throws TrainingException if the engine fails
+     */
+    public double loss(LoraAdapter adapter, List<Batch> batches, Accumulation.Average average) {
+        Accumulation accumulation = new Accumulation(batches.size(), average);
+        double losses = 0;
+        double weights = 0;
+        for (Batch batch : batches) {
+            double weight = accumulation.weight(batch.labelledTokens());
+            losses += weight * loss(adapter, batch);
+            weights += weight;
+        }
+        return losses / weights;
+    }
+
     /** Continues prompts greedily with an adapter; ends at the model's end tokens. Returns the new text only. */
     public List<String> generate(LoraAdapter adapter, List<String> prompts, int maxNewTokens) {
         return generate(Optional.of(new PeftAdapter(lora, adapter)), prompts, maxNewTokens);

@@ -91,30 +91,51 @@ class PipSettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "pypi.org, false",
-        "packages.example, true",
-        "a.packages.EXAMPLE, true",
-        "otherpackages.example, false",
-        "127.0.0.1, true"
+        "https://pypi.org/, false",
+        "https://packages.example/, true",
+        "https://a.packages.EXAMPLE/, true",
+        "https://packages.example./, true",
+        "https://otherpackages.example/, false",
+        "http://127.0.0.1:8080/, true",
+        "https://blank.example/, true",
+        "https://port.example:8443/, true",
+        "https://a.port.example:8443/, true",
+        "https://port.example/, false",
+        "https://usual.example/, true",
+        "http://usual.example/, false",
+        "http://[::1]:8080/, true",
+        "http://[fd00::7]/, true",
+        "http://[fd00::8]:90/, true",
+        "http://[fd00::8]/, false",
+        "http://[fd00::17]/, false",
     })
-    void isDirect_withAProxyOfTheEnvironment_byNoProxy(String host, boolean direct) throws IOException {
-        PipSettings settings =
-                read("", Map.of("https_proxy", "http://p.example:3128", "no_proxy", " .packages.example, 127.0.0.1,"));
+    void isDirect_withAProxyOfTheEnvironment_byNoProxy(URI address, boolean direct) throws IOException {
+        String hosts = " .packages.example, 127.0.0.1,, . , blank.example port.example:8443,USUAL.example:443,"
+                + "[::1],fd00::7,[FD00::8]:90,";
+        PipSettings settings = read("", Map.of("https_proxy", "http://p.example:3128", "no_proxy", hosts));
 
         assertThat(settings.proxy()).contains(URI.create("http://p.example:3128"));
-        assertThat(settings.isDirect(host)).isEqualTo(direct);
+        assertThat(settings.isDirect(address)).isEqualTo(direct);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", ".", ", ,..,"})
+    void isDirect_emptyEntries_areNoHosts(String hosts) throws IOException {
+        assertThat(read("", Map.of("no_proxy", hosts)).isDirect(URI.create("https://pypi.org/")))
+                .isFalse();
     }
 
     @Test
     void isDirect_withAProxyOfPips_isNothing() throws IOException {
         PipSettings settings = read("[global]\nproxy = p.example:3128\n", Map.of("NO_PROXY", "*"));
 
-        assertThat(settings.isDirect("pypi.org")).isFalse();
+        assertThat(settings.isDirect(URI.create("https://pypi.org/"))).isFalse();
     }
 
     @Test
     void isDirect_withAStar_isEverything() throws IOException {
-        assertThat(read("", Map.of("NO_PROXY", "*")).isDirect("pypi.org")).isTrue();
+        assertThat(read("", Map.of("NO_PROXY", "*")).isDirect(URI.create("https://pypi.org/")))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -85,7 +85,8 @@ class WebTest {
         other.stop(0);
         URI address = URI.create(origin(index) + "/here");
 
-        Web direct = new Web(new PipSettings(List.of(), Optional.empty(), Optional.of(gone), List.of("127.0.0.1")));
+        Web direct =
+                new Web(new PipSettings(List.of(), Optional.empty(), Optional.of(gone), DirectHost.list("127.0.0.1")));
         try (InputStream body = direct.get(address, "Range", "bytes=0-").body()) {
             assertThat(body.read()).isNegative();
         }

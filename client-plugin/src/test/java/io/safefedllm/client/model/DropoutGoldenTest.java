@@ -13,11 +13,11 @@ import io.safefedllm.probe.store.PeftDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Dropout on all seven projections against PEFT: the same masks, in PEFT's order, from the same seed. The vectors are from
- * golden/dropout/generate.py.
+ * Dropout on all seven projections against PEFT: the same masks, in PEFT's order, from the same seed, with garbage collected between
+ * forward and backward too. The vectors are from golden/dropout/generate.py.
  */
 class DropoutGoldenTest {
     private static final double LOSS_TOLERANCE = 1e-5;
@@ -25,8 +25,8 @@ class DropoutGoldenTest {
     private static final Path GOLDEN = Golden.root().resolveSibling("dropout/all-linear.json");
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama-a", "qwen2-a"})
-    void gradient_withDropoutOnAllProjections_hasPeftsMasks(String name) throws IOException {
+    @CsvSource({"llama-a, false", "llama-a, true", "qwen2-a, false", "qwen2-a, true"})
+    void gradient_withDropoutOnAllProjections_hasPeftsMasks(String name, boolean collecting) throws IOException {
         JsonNode golden = Golden.json(GOLDEN);
         JsonNode passes = golden.at("/models/" + name);
         LoraConfig bare = Golden.lora(name, "all7");
@@ -34,7 +34,8 @@ class DropoutGoldenTest {
                 new LoraConfig(bare.r(), bare.alpha(), golden.get("dropout").doubleValue(), bare.targetModules(), name);
 
         try (CausalLm model = Golden.load(name);
-                Objective objective = model.objective(lora)) {
+                Objective objective =
+                        collecting ? new LoraObjective(model, lora, new ForcedCollection()) : model.objective(lora)) {
             AdapterLayout layout = LoraTargets.of(model.config(), lora).layout();
             float[] parameters = PeftDirectory.read(
                             Golden.caseOf(name).resolve("all7").resolve("adapter-warm"))

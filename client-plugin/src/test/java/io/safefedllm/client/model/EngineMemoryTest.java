@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import io.safefedllm.client.checkpoint.CheckpointWriter;
 import io.safefedllm.client.checkpoint.ModelDirectory;
 import io.safefedllm.client.checkpoint.ModelTensors;
@@ -13,11 +12,14 @@ import io.safefedllm.client.data.Batch;
 import io.safefedllm.client.golden.Golden;
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.DeviceUnavailableException;
+import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
 import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.TensorType;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +30,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Native memory has a lexical owner, and no array that backward reads is freed too early. */
@@ -35,6 +39,7 @@ class EngineMemoryTest {
     private static final Path CASE = Golden.caseOf("llama-a");
     private static final LoraConfig LORA = Golden.lora("llama-a", "qv");
     private static final double GRADIENT_TOLERANCE = 5e-6;
+    private static final int PIECE = 2048;
 
     private static LoraAdapter warm(CausalLm model) {
         return Golden.adapter(
@@ -49,8 +54,8 @@ class EngineMemoryTest {
         try (CausalLm model = Golden.load("llama-b");
                 WeightSource source = directory.weights();
                 NDManager owner = model.manager().newSubManager()) {
-            DecoderWeights whole = DecoderWeights.load(directory.config(), source, owner);
-            DecoderWeights pieces = DecoderWeights.load(directory.config(), source, owner, 1000);
+            DecoderWeights whole = DecoderWeights.load(directory.config(), new WeightLoader(source, owner));
+            DecoderWeights pieces = DecoderWeights.load(directory.config(), new WeightLoader(source, owner, 1000, 600));
 
             assertThat(pieces.embedding()).isEqualTo(whole.embedding());
             for (int n = 0; n < whole.layers().size(); n++) {
@@ -64,6 +69,35 @@ class EngineMemoryTest {
                         .isEqualTo(expected.mlpOutput().weight());
             }
             assertThat(whole.embedding().getShape().size()).isGreaterThan(1000 / Float.BYTES);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "F16", "BF16"})
+    void load_inPieces_takesOneBufferOutsideTheHeap(TensorType type, @TempDir Path temporary) throws IOException {
+        ModelDirectory golden = ModelDirectory.open(Golden.model("llama-b"));
+        Path out = temporary.resolve("model");
+        try (WeightSource weights = golden.weights()) {
+            new CheckpointWriter(type, (done, total) -> {}).write(out, golden.config(), weights, Map.of());
+        }
+        ModelDirectory directory = ModelDirectory.open(out);
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        try (CausalLm model = CausalLm.load(directory, EngineDevice.CPU);
+                WeightSource source = directory.weights();
+                NDManager owner = model.manager().newSubManager()) {
+            DecoderWeights.load(
+                    directory.config(), new WeightLoader(source, owner, 0, PIECE)); // channels keep buffers too
+            long before = direct.getMemoryUsed();
+
+            DecoderWeights pieces = DecoderWeights.load(directory.config(), new WeightLoader(source, owner, 0, PIECE));
+
+            assertThat(direct.getMemoryUsed() - before).isLessThanOrEqualTo(PIECE);
+            assertThat(pieces.embedding().getShape().size() * Float.BYTES).isGreaterThan(2 * PIECE);
+            assertThat(pieces.embedding()).isEqualTo(model.weights().embedding());
+            assertThat(pieces.finalNorm()).isEqualTo(model.weights().finalNorm());
         }
     }
 
@@ -113,40 +147,25 @@ class EngineMemoryTest {
         }
     }
 
-    @Test
-    void gradient_collectionBetweenForwardAndBackward_isStillRight() {
-        Batch batch = Golden.batch(CASE.resolve("forward.safetensors"), 0);
+    /** DropoutGoldenTest does the same with dropout. */
+    @ParameterizedTest
+    @CsvSource({"llama-a, qv, 5", "llama-a, all7, 3", "qwen2-a, all7, 3"})
+    void gradient_collectionBetweenForwardAndBackward_isStillRight(String name, String set, int repeats) {
+        Batch batch = Golden.batch(Golden.caseOf(name).resolve("forward.safetensors"), 0);
+        Path golden = Golden.caseOf(name).resolve(set).resolve("grads.safetensors");
+        LoraConfig lora = Golden.lora(name, set);
 
-        try (CausalLm model = Golden.load("llama-a");
-                NDManager owner = model.manager().newSubManager()) {
-            LoraTargets targets = LoraTargets.of(model.config(), LORA);
-            int size = targets.layout().size();
-            float[] expected = Golden.adapter(CASE.resolve("qv/grads.safetensors"), "warm.grad.", targets.layout())
-                    .toArray();
-            var scales = owner.create(AdapterWeights.scales(targets.layout(), 2f), new Shape(size));
-            FlatLeaf leaf = new FlatLeaf(size);
-            float[] parameters = warm(model).toArray();
+        try (CausalLm model = Golden.load(name);
+                Objective objective = new LoraObjective(model, lora, new ForcedCollection())) {
+            AdapterLayout layout = LoraTargets.of(model.config(), lora).layout();
+            float[] expected = Golden.adapter(golden, "warm.grad.", layout).toArray();
+            float[] parameters = Golden.adapter(golden, "warm.param.", layout).toArray();
+            for (int i = 0; i < repeats; i++) {
+                float[] gradient = new float[layout.size()];
 
-            for (int i = 0; i < 5; i++) {
-                float[] gradient = new float[size];
-                leaf.differentiate(owner, parameters, gradient, (step, flat) -> {
-                    var adapters = AdapterWeights.view(targets, 12, flat, scales);
-                    var loss = model.loss(step, adapters, batch, 0f);
-                    System.gc();
-                    overwriteFreedMemory();
-                    return loss;
-                });
+                objective.lossAndGradient(parameters, batch, gradient);
 
                 assertThat(Golden.largestDifference(gradient, expected)).isLessThan(GRADIENT_TOLERANCE);
-            }
-        }
-    }
-
-    private static void overwriteFreedMemory() {
-        for (int i = 0; i < 2000; i++) {
-            java.nio.ByteBuffer junk = java.nio.ByteBuffer.allocateDirect(64);
-            while (junk.hasRemaining()) {
-                junk.put((byte) 0x7f);
             }
         }
     }
@@ -202,7 +221,15 @@ class EngineMemoryTest {
         assertThat(EngineDevice.gpu(1)).hasToString("cuda:1");
         assertThatThrownBy(() -> EngineDevice.gpu(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> EngineRuntime.useThreads(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThat(new EngineDevice(OptionalInt.empty(), "as asked for")).isEqualTo(EngineDevice.CPU);
+    }
+
+    @Test
+    void device_chosenForAnotherReason_isTheSameDevice() {
+        EngineDevice chosen = new EngineDevice(OptionalInt.empty(), "auto: this machine shows no CUDA device");
+
+        assertThat(chosen).isEqualTo(EngineDevice.CPU).hasSameHashCodeAs(EngineDevice.CPU);
+        assertThat(chosen.reason()).isNotEqualTo(EngineDevice.CPU.reason());
+        assertThat(EngineDevice.gpu(0)).isNotEqualTo(EngineDevice.CPU).isNotEqualTo(EngineDevice.gpu(1));
     }
 
     @Test

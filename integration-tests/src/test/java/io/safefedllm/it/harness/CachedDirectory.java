@@ -58,6 +58,11 @@ final class CachedDirectory {
         return directory;
     }
 
+    /** Returns whether the directory is there and complete. */
+    static boolean isMade(String name) {
+        return isComplete(cache().resolve(name));
+    }
+
     private static boolean isComplete(Path directory) {
         return Files.exists(directory.resolve(MARKER));
     }

@@ -7,6 +7,8 @@ import java.util.Map;
 /** A virtual environment with one release of Flower, made on first use and kept for later runs. */
 public final class PythonEnvironment {
 
+    private static final String PEFT = "venvs/peft-0.21.2";
+
     private final FlwrRelease release;
     private final Path directory;
 
@@ -30,9 +32,14 @@ public final class PythonEnvironment {
         FlwrRelease release = FlwrRelease.GRPC_CLASSIC;
         List<List<String>> steps = List.of(
                 List.of("torch==2.7.1"), List.of("flwr==" + release.version(), "transformers==5.23.0", "peft==0.21.2"));
-        Path directory = CachedDirectory.of(
-                "venvs/peft-0.21.2", empty -> PythonInstaller.ready().make(empty, steps));
+        Path directory =
+                CachedDirectory.of(PEFT, empty -> PythonInstaller.ready().make(empty, steps));
         return new PythonEnvironment(release, directory);
+    }
+
+    /** Returns whether {@link #withPeft} finds its environment made. */
+    static boolean hasPeft() {
+        return CachedDirectory.isMade(PEFT);
     }
 
     public FlwrRelease release() {

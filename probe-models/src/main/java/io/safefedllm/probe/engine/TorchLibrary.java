@@ -34,6 +34,8 @@ public record TorchLibrary(Optional<Path> folder, String version, String flavour
 
     private static final String CPU = "cpu";
     private static final String CUDA = "cu128";
+    private static final String CUDA_12_BUILD = "+cu12";
+    private static final List<String> CPU_BUILDS = List.of("+cpu", "+cu1");
     private static final List<String> CPU_FILES = List.of("libtorch_cpu.so", "torch_cpu.dll", "libtorch_cpu.dylib");
     private static final List<String> CUDA_FILES = List.of("libtorch_cuda.so", "torch_cuda.dll");
     private static final Pattern VERSION_LINE = Pattern.compile("__version__\\s*(?::\\s*str\\s*)?=\\s*['\"]([^'\"]+)");
@@ -96,7 +98,22 @@ public record TorchLibrary(Optional<Path> folder, String version, String flavour
                     "PYTORCH_FLAVOR=" + CUDA + " is set but " + named + " is built for the CPU; pip install torch=="
                             + VERSION + " with CUDA, or set the flavour to " + CPU);
         }
+        requireBuild(named, version, flavour);
         return new TorchLibrary(Optional.of(folder), version, flavour);
+    }
+
+    /** The version's suffix names the build; without one it is that of the package index, for CUDA 12 or, elsewhere, for the CPU. */
+    private static void requireBuild(String named, String version, String flavour) {
+        String build = version.substring(VERSION.length());
+        if (flavour.equals(CUDA) && !build.isEmpty() && !build.startsWith(CUDA_12_BUILD)) {
+            throw new DeviceUnavailableException(named + " holds torch " + version
+                    + ", but on a CUDA device only a build" + " for CUDA 12 works (pip install torch==" + VERSION
+                    + "); or set " + FLAVOUR_SETTING + "=" + CPU);
+        }
+        if (CPU_BUILDS.stream().noneMatch(build::startsWith) && !build.isEmpty()) {
+            throw new DeviceUnavailableException(named + " holds torch " + version + ", a build for other devices than"
+                    + " the CPU and CUDA (pip install torch==" + VERSION + ")");
+        }
     }
 
     private static boolean isWanted(String version) {

@@ -116,6 +116,44 @@ class TorchLibraryTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "2.7.1, cu128, true",
+        "2.7.1+cu126, cu128, true",
+        "2.7.1+cu128, cu128, true",
+        "2.7.1+cu118, cu128, false",
+        "2.7.1+cpu, cu128, false",
+        "2.7.1+rocm6.3, cu128, false",
+        "2.7.1+cu118, cpu, true",
+        "2.7.1+cpu, cpu, true",
+        "2.7.1+rocm6.3, cpu, false",
+    })
+    void of_buildForOtherDevices_isRefusedByName(String version, String flavour, boolean accepted) throws IOException {
+        version("__version__ = '" + version + "'");
+        Files.createFile(library.resolve("libtorch_cuda.so"));
+
+        if (accepted) {
+            assertThat(TorchLibrary.of(settings("PYTORCH_FLAVOR", flavour)).flavour())
+                    .isEqualTo(flavour);
+        } else {
+            assertThatThrownBy(() -> TorchLibrary.of(settings("PYTORCH_FLAVOR", flavour)))
+                    .isInstanceOf(DeviceUnavailableException.class)
+                    .hasMessageContaining("holds torch " + version)
+                    .hasMessageContaining("pip install torch==2.7.1");
+        }
+    }
+
+    @Test
+    void of_buildForAnotherCuda_isRefusedWithoutAnyFlavourSet() throws IOException {
+        version("__version__ = '2.7.1+cu118'");
+        Files.createFile(library.resolve("libtorch_cuda.so"));
+
+        assertThatThrownBy(() -> TorchLibrary.of(settings()))
+                .hasMessageContaining("2.7.1+cu118")
+                .hasMessageContaining("CUDA 12")
+                .hasMessageContaining("PYTORCH_FLAVOR=cpu");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"cu124", "cpu-precxx11", "rocm"})
     void flavour_unknown_isRefused(String flavour) throws IOException {
         version("__version__ = '2.7.1'");
