@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
     private final String superLink;
     private final String generation;
     private final RunLocks locks;
+    private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
      * Makes the store of one SuperLink's runs.
@@ -80,11 +82,11 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
     }
 
     /**
-     * Removes what a process left that was killed before its claim was written whole: a half written claim, which may hold a token, and a
-     * directory with nothing in it. A run whose lock another process holds is left alone.
+     * Removes a half written claim, which may hold a token, of a process that was killed before it was whole. A run whose lock another
+     * process holds is left alone.
      */
     private void clean(long runId) throws IOException {
-        if (locks.holds(runId) || !isUnfinished(runId) || !locks.lock(runId)) {
+        if (locks.holds(runId) || !Files.exists(halfWritten(runId)) || !locks.lock(runId)) {
             return;
         }
         try {
@@ -92,19 +94,6 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
             deleteEmptyDirectory(runId);
         } finally {
             locks.unlock(runId);
-        }
-    }
-
-    private boolean isUnfinished(long runId) throws IOException {
-        if (Files.exists(halfWritten(runId))) {
-            return true;
-        }
-        Path root = directory(runId).root();
-        if (!Files.isDirectory(root)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(root)) {
-            return files.findAny().isEmpty();
         }
     }
 
@@ -158,13 +147,31 @@ final class ClaimFiles implements ClaimStore, AutoCloseable {
     @Override
     public void keep(KeptRun run) throws IOException {
         long runId = run.claim().runId();
-        Files.createDirectories(stateDirectory);
-        if (!locks.lock(runId)) {
-            throw new IOException(
-                    "'" + directory(runId).claim() + "' belongs to another process, which drives the run");
+        boolean free = true;
+        try {
+            Files.createDirectories(stateDirectory);
+            free = locks.lock(runId);
+            if (free) {
+                Files.createDirectories(directory(runId).root());
+                ClaimFile.write(directory(runId).claim(), new ClaimFile.Content(superLink, run));
+            }
+        } catch (IOException e) {
+            warnOnce(e);
         }
-        Files.createDirectories(directory(runId).root());
-        ClaimFile.write(directory(runId).claim(), new ClaimFile.Content(superLink, run));
+        if (!free) {
+            throw new IOException("'" + directory(runId).claim()
+                    + "' belongs to another process with this state directory, which drives the run");
+        }
+    }
+
+    private void warnOnce(IOException cause) {
+        if (warned.compareAndSet(false, true)) {
+            log.warn(
+                    "Runs cannot be kept in '{}' ({}): should this process be killed, the next one will not go on with them."
+                            + " Give a --state-dir that belongs to this user, on a file system with locks",
+                    stateDirectory,
+                    cause.toString());
+        }
     }
 
     @Override

@@ -98,6 +98,22 @@ final class PythonServerApp implements AutoCloseable {
         }
     }
 
+    /** Returns how many programs still run. */
+    int running() {
+        return running.size();
+    }
+
+    /** Waits until none runs any more, or the thread is interrupted, which it stays. */
+    void awaitEnd() {
+        try {
+            for (Process process : List.copyOf(running)) {
+                process.waitFor();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Ends the programs that still run. */
     @Override
     public void close() {

@@ -90,6 +90,14 @@ final class RunLines implements ExecutorListener, RoundListener {
         print(claim, "handed to flwr-serverapp", "handed-on");
     }
 
+    /** Says that the process ends when {@code runs} runs have ended that others carry out. */
+    void waitingForOthers(int runs) {
+        print(
+                "waiting for " + runs + (runs == 1 ? " run" : " runs") + " handed to flwr-serverapp; Ctrl-C ends "
+                        + (runs == 1 ? "it" : "them"),
+                event("waiting-for-others", "runs", runs));
+    }
+
     private void print(RunClaim claim, String text, String type) {
         String run = Long.toUnsignedString(claim.runId());
         print("run " + run + ": " + text, event(type, "run", run));

@@ -13,6 +13,7 @@ import io.safefedllm.app.option.DeviceOption;
 import io.safefedllm.app.option.SuperExecSecretOption;
 import io.safefedllm.app.option.SuperLinkOption;
 import io.safefedllm.app.shipped.Version;
+import io.safefedllm.flower.app.ClaimStore;
 import io.safefedllm.flower.app.ForeignRunHandler;
 import io.safefedllm.flower.app.RunOutcome;
 import io.safefedllm.flower.app.ServerAppExecutor;
@@ -59,8 +60,8 @@ import picocli.CommandLine.Option;
             "environment, --state-dir for instance from SAFE_FEDLLM_STATE_DIR.",
             "",
             "Killed in the middle of a run and started again with the same options within half a minute, it goes on with that",
-            "run; with other settings, another probe or another first adapter that run ends as failed. Later a new run goes",
-            "on, with safe-fedllm.resume-from.",
+            "run; with other settings, another probe or another first adapter that run ends as failed. Canaries must be loaded",
+            "within that time. Later a new run goes on, with safe-fedllm.resume-from.",
             "",
             "Exit status: 0 ended by Ctrl-C between runs, or --once and the run completed; 1 --once and it failed",
             "or was stopped; 130 ended by Ctrl-C during a run, which is then reported as stopped.",
@@ -141,7 +142,9 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(
             names = "--end-with-input",
-            description = "End as by Ctrl-C when standard input ends; for programs that start this one.")
+            description =
+                    "End as by Ctrl-C when standard input ends; for programs that start this one. No run is kept for a"
+                            + " restart then.")
     private boolean endWithInput;
 
     @Option(names = "--json", description = "Print one JSON object a line instead of text.")
@@ -177,19 +180,26 @@ public final class ServeCommand implements Callable<Integer> {
                 ServerAppExecutor executor = ServerAppExecutor.builder(link, app)
                         .filter(filter)
                         .atOnce(atOnce)
-                        .claims(claims)
+                        .claims(endWithInput ? ClaimStore.none() : claims)
                         .listener(lines)
                         .foreignRuns(python == null ? ForeignRunHandler.none() : handOn(python))
                         .build();
-                return serve(executor, lines);
+                Optional<RunOutcome> outcome = serve(executor);
+                if (python != null && python.running() > 0 && !shutdown.isRequested()) {
+                    lines.waitingForOthers(python.running());
+                    shutdown.during(python::close, () -> {
+                        python.awaitEnd();
+                        return true;
+                    });
+                }
+                return status(outcome, lines);
             }
         }
     }
 
-    private int serve(ServerAppExecutor executor, RunLines lines) {
-        Optional<RunOutcome> outcome;
+    private Optional<RunOutcome> serve(ServerAppExecutor executor) {
         try (executor) {
-            outcome = shutdown.during(executor::close, () -> {
+            return shutdown.during(executor::close, () -> {
                 if (once) {
                     return executor.serveOnce();
                 }
@@ -197,6 +207,9 @@ public final class ServeCommand implements Callable<Integer> {
                 return Optional.empty();
             });
         }
+    }
+
+    private int status(Optional<RunOutcome> outcome, RunLines lines) {
         if (shutdown.isRequested() && lines.wasStopped()) {
             throw new Failure(FailureCode.INTERRUPTED, "interrupted during a run, which is reported as stopped", "");
         }

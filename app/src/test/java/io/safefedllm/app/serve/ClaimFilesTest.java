@@ -86,6 +86,18 @@ class ClaimFilesTest {
                 .isEqualTo("rw-------");
     }
 
+    /** The run itself needs no claim: it is a restart that does. */
+    @Test
+    void keep_theLocksBelongToSomebodyElse_letsTheRunBeDrivenWithoutBeingKept() throws IOException {
+        Files.createDirectories(state.resolve(".claims.lock"));
+        try (ClaimFiles store = store()) {
+            store.keep(new KeptRun(claim(), Optional.empty()));
+            store.forget(RUN);
+        }
+
+        assertThat(file()).doesNotExist();
+    }
+
     @Test
     void forget_aRunThatLeftFiles_removesTheClaimOnly() throws IOException {
         try (ClaimFiles store = store()) {
@@ -137,15 +149,6 @@ class ClaimFilesTest {
     void left_aHalfWrittenClaim_isRemovedWithItsToken() throws IOException {
         Files.createDirectories(state.resolve(RUN_NAME));
         Files.writeString(halfWritten(), TOKEN);
-
-        assertThat(left()).isEmpty();
-
-        assertThat(state.resolve(RUN_NAME)).doesNotExist();
-    }
-
-    @Test
-    void left_anEmptyDirectory_isRemoved() throws IOException {
-        Files.createDirectories(state.resolve(RUN_NAME));
 
         assertThat(left()).isEmpty();
 

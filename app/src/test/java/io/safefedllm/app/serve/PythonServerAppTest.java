@@ -47,6 +47,19 @@ class PythonServerAppTest {
     }
 
     @Test
+    void awaitEnd_aProgramThatStillRuns_isWaitedFor() throws Exception {
+        Files.createFile(directory.resolve("long"));
+        try (PythonServerApp python = PythonServerApp.at(program(OLD_HELP))) {
+            python.start("secret", "127.0.0.1:9091", List.of("--insecure"));
+            assertThat(python.running()).isEqualTo(1);
+
+            python.awaitEnd();
+
+            assertThat(directory.resolve("ended")).exists();
+        }
+    }
+
+    @Test
     void at_otherProgram_isRefused() throws IOException {
         Path other = program("--frobnicate");
 
@@ -82,6 +95,7 @@ class PythonServerAppTest {
                 for last; do :; done
                 case "$*" in *--token-file*) echo "$(stat -c %%A "$last" | cut -c2-) $(cat "$last")" >token;; esac
                 echo "$*" >given.part && mv given.part given
+                [ ! -f long ] || { sleep 2; touch ended; }
                 """;
         Files.writeString(file, script.formatted(help, directory));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

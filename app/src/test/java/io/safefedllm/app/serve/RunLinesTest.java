@@ -28,9 +28,10 @@ class RunLinesTest {
         lines(false).over(CLAIM);
 
         assertThat(printed())
-                .isEqualTo("run 7: over: it had completed, was ended or stopped, or no heartbeat came in time; a new run with"
-                        + " safe-fedllm.resume-from=" + state.resolve("7")
-                        + " goes on after its last finished round\n");
+                .isEqualTo(
+                        "run 7: over: it had completed, was ended or stopped, or no heartbeat came in time; a new run with"
+                                + " safe-fedllm.resume-from=" + state.resolve("7")
+                                + " goes on after its last finished round\n");
     }
 
     @Test

@@ -30,9 +30,9 @@ public interface ClaimStore {
     Optional<KeptRun> takeUp(long runId) throws IOException;
 
     /**
-     * Keeps the run, in place of what was kept of it before.
+     * Keeps the run, in place of what was kept of it before. A store that cannot keep it says so and lets it be driven nevertheless.
      *
-     * @throws IOException if that is not possible; the run is then ended as failed
+     * @throws IOException if another process drives the run; this one then ends it as failed
      */
     void keep(KeptRun run) throws IOException;
 

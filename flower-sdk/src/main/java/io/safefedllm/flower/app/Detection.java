@@ -77,6 +77,10 @@ final class Detection {
             throw problem(failure, "it accepts connections but is silent; check the address");
         }
         ProbeResult grpc = ask(GrpcChannel.open(address, options.security()), overGrpc);
+        if (notHttp.isBusy() && !(grpc instanceof ProbeResult.Found)) {
+            throw problem(
+                    failure, "something before it answers that it is not available; look at that, or wait longer");
+        }
         if (grpc instanceof ProbeResult.OtherTransport notGrpc) {
             throw neither(failure, notGrpc.failure());
         }

@@ -90,8 +90,8 @@ final class ServedRun {
         } catch (TransportException e) {
             return Optional.of(end(new RunOutcome(claim.runId(), RunStatus.FAILED, withoutInputs(e), e), null));
         } catch (IOException e) {
-            String reason = "what a restart of its executor needs could not be written: " + e;
-            return Optional.of(end(new RunOutcome(claim.runId(), RunStatus.FAILED, reason, e), null));
+            return Optional.of(
+                    end(new RunOutcome(claim.runId(), RunStatus.FAILED, String.valueOf(e.getMessage()), e), null));
         }
         if (verdict == RunFilter.Verdict.UNDECIDED && isForeign(inputs.app())) {
             end(new RunOutcome(claim.runId(), RunStatus.FAILED, foreignByInputs(inputs.app()), null), inputs);

@@ -3,17 +3,24 @@ package io.safefedllm.flower.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.safefedllm.flower.link.SuperLinkAddress;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.fake.TestCertificates;
 import io.safefedllm.flower.link.fake.WireHarness.NoPauses;
+import io.safefedllm.flower.link.grpc.GrpcProbes;
+import io.safefedllm.flower.link.http.HttpProbes;
 import io.safefedllm.flower.link.tls.ConnectionSecurity;
 import io.safefedllm.flower.link.tls.TlsQuestion.NoAnswer;
 import io.safefedllm.flower.link.wire.LauncherAuth;
 import io.safefedllm.flower.link.wire.ProbeResult;
+import io.safefedllm.flower.link.wire.RpcChannel;
 import io.safefedllm.flower.link.wire.WireSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +30,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of a server that neither transport got a usable answer from, and what is asked again. */
 class DetectionTest {
@@ -71,6 +79,41 @@ class DetectionTest {
 
         assertThat(patient.detect(channel -> new ProbeResult.OtherTransport(closed), channel -> answers.remove()))
                 .isEqualTo("grpc-task");
+    }
+
+    /** A proxy is there before the SuperLink behind it is. */
+    @ParameterizedTest
+    @ValueSource(ints = {502, 503, 504})
+    void detect_aProxyAnswersThatNobodyIsBehindIt_isAskedAgainAsLongAsThereIsPatience(int status) throws IOException {
+        Deque<Integer> answers = new ArrayDeque<>(List.of(status, status, 200));
+        HttpServer proxy = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        proxy.createContext("/", exchange -> {
+            int next = answers.size() > 1 ? answers.remove() : answers.element();
+            exchange.sendResponseHeaders(next, -1);
+            exchange.close();
+        });
+        proxy.start();
+        try {
+            SuperLinkAddress address =
+                    new SuperLinkAddress("127.0.0.1", proxy.getAddress().getPort());
+            SuperLinkOptions impatient = options(false);
+            assertThatThrownBy(() ->
+                            new Detection(address, impatient).detect(DetectionTest::askOverHttp, GrpcProbes::fleet))
+                    .isInstanceOfSatisfying(TransportException.class, e -> assertThat(e.status())
+                            .isEqualTo(Status.UNAVAILABLE))
+                    .hasMessageContaining("something before it answers");
+
+            Detection patient = new Detection(address, impatient.withPatience(Duration.ofSeconds(10)));
+
+            assertThat(patient.detect(DetectionTest::askOverHttp, GrpcProbes::fleet))
+                    .isEqualTo("http-acquire");
+        } finally {
+            proxy.stop(0);
+        }
+    }
+
+    private static ProbeResult askOverHttp(RpcChannel channel) {
+        return HttpProbes.executor(channel, LauncherAuth.none());
     }
 
     @ParameterizedTest

@@ -210,14 +210,14 @@ class LeftRunsTest {
     }
 
     @Test
-    void serveOnce_aRunThatCannotBeKept_failsBeforeItsInputsArePulled() {
+    void serveOnce_aRunThatAnotherProcessDrives_failsBeforeItsInputsArePulled() {
         long runId = harness.submit(Map.of());
-        kept.failure = Optional.of(new IOException("the disk is full"));
+        kept.failure = Optional.of(new IOException("another process drives the run"));
 
         RunOutcome outcome = serve((grid, context) -> {});
 
         assertThat(outcome.status()).isEqualTo(RunStatus.FAILED);
-        assertThat(harness.statusDetails(runId)).contains("restart", "the disk is full");
+        assertThat(harness.statusDetails(runId)).isEqualTo("another process drives the run");
         assertThat(harness.superLink().calls()).doesNotContain("PullTaskInput");
     }
 

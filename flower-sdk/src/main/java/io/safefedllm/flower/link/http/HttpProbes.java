@@ -65,7 +65,7 @@ public final class HttpProbes {
         } catch (TransportException e) {
             return switch (e.status()) {
                 case UNAUTHENTICATED -> new ProbeResult.Found("http");
-                case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
+                case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> otherTransport(e);
                 default ->
                     new ProbeResult.Unusable(
                             Status.UNIMPLEMENTED,
@@ -84,10 +84,15 @@ public final class HttpProbes {
                 case UNAUTHENTICATED ->
                     new ProbeResult.Unusable(
                             Status.UNAUTHENTICATED, "it wants a SuperExec secret, or the one given is wrong");
-                case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> new ProbeResult.OtherTransport(e);
+                case UNAVAILABLE, DEADLINE_EXCEEDED, TLS -> otherTransport(e);
                 default -> new ProbeResult.Unusable(Status.UNIMPLEMENTED, Question.NO_ROUTE);
             };
         }
+    }
+
+    /** The statuses 502 to 504 are answers; every other failure of these kinds has one of the connection behind it. */
+    private static ProbeResult otherTransport(TransportException e) {
+        return new ProbeResult.OtherTransport(e, e.status() == Status.UNAVAILABLE && e.getCause() == null);
     }
 
     private record Question(String generation, String method, MessageLite request, MessageLite response) {

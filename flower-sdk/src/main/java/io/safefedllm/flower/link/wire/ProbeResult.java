@@ -9,8 +9,18 @@ public sealed interface ProbeResult {
     /** It is of this generation. */
     record Found(String generation) implements ProbeResult {}
 
-    /** It does not speak the transport that was tried, or nobody is there; another transport may do. */
-    record OtherTransport(TransportException failure) implements ProbeResult {}
+    /**
+     * It does not speak the transport that was tried, or nobody is there; another transport may do.
+     *
+     * @param isBusy whether it answered over this transport that what is behind it is not available, as a proxy does
+     */
+    record OtherTransport(TransportException failure, boolean isBusy) implements ProbeResult {
+
+        /** Makes the result for a server that did not answer at all. */
+        public OtherTransport(TransportException failure) {
+            this(failure, false);
+        }
+    }
 
     /**
      * It speaks the transport but cannot be used.
