@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.safefedllm.strategy.exchange.ServerRound;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EvidenceLevelTest extends TrustPolicyContract {
     private static final TrustSettings COUNTED =
             TrustSettings.DEFAULTS.withEvidence(new EvidenceLevelSettings(3, AuditKind.COUNTER, 5, 0.2, false));
+    private static final TrustSettings FOR_GOOD =
+            TrustSettings.DEFAULTS.withEvidence(new EvidenceLevelSettings(3, AuditKind.RANDOM, 5, 0.2, true));
 
     @Override
     Level level() {
@@ -106,11 +109,44 @@ class EvidenceLevelTest extends TrustPolicyContract {
     }
 
     @Test
-    void weigh_permanentFreezeWithTrustMemory_barsForGood() {
-        TrustSettings forGood =
-                TrustSettings.DEFAULTS.withEvidence(new EvidenceLevelSettings(3, AuditKind.RANDOM, 5, 0.2, true));
+    void isBanned_permanentFreezeWithTrustMemory_fromTheRoundThatSettlesItOn() {
+        TrustPolicy policy = TrustPolicies.of(Level.EVIDENCE, FOR_GOOD);
+        TrustLedger ledger = ledger();
+        List<Boolean> banned = new ArrayList<>();
+        for (int k = 1; k <= 4; k++) {
+            banned.add(policy.isBanned(Career.NODE, ledger));
+            policy.weigh(List.of(Career.shadowed(new ServerRound(k), true, true)), ledger);
+        }
+        TrustLedger.Snapshot before = ledger.snapshot();
 
-        Career career = Career.of(Level.EVIDENCE, forGood, 60, Career.harmfulWhen(k -> k >= 5 && k < 8));
+        assertThat(banned).containsExactly(false, false, false, true);
+        assertThat(policy.isBanned(Career.NODE, TrustLedger.restore(before))).isTrue();
+        assertThat(policy.isBanned(99, ledger)).isFalse();
+        assertThat(ledger.snapshot()).isEqualTo(before);
+    }
+
+    @Test
+    void isBanned_boundedFreeze_neverEvenInQuarantine() {
+        TrustLedger ledger = ledger();
+        Career career = Career.of(policy(), ledger, 5, Career.harmfulWhen(k -> true));
+
+        assertThat(career.years().get(4).verdict().quarantinedAtStart()).isTrue();
+        assertThat(policy().isBanned(Career.NODE, ledger)).isFalse();
+    }
+
+    @Test
+    void isBanned_paperMemory_neverThoughTheEvidenceBars() {
+        TrustPolicy paper = TrustPolicies.of(Level.EVIDENCE, TrustSettings.PAPER_FAITHFUL);
+        TrustLedger ledger = ledger();
+        Career.of(paper, ledger, 4, Career.harmfulWhen(k -> true));
+
+        assertThat(ledger.client(Career.NODE).orElseThrow().evidence().status()).isEqualTo(EvidenceStatus.MALICIOUS);
+        assertThat(paper.isBanned(Career.NODE, ledger)).isFalse();
+    }
+
+    @Test
+    void weigh_permanentFreezeWithTrustMemory_barsForGood() {
+        Career career = Career.of(Level.EVIDENCE, FOR_GOOD, 60, Career.harmfulWhen(k -> k >= 5 && k < 8));
 
         assertThat(career.weight(4)).isGreaterThan(0.9);
         assertThat(career.mean(5, 60)).isZero();
