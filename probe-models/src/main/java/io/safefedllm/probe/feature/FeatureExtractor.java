@@ -54,21 +54,43 @@ public final class FeatureExtractor {
         return finiteNorm(stored(update));
     }
 
+    /**
+     * Returns whether {@link #norm} is below a bound. A norm is no smaller than any element, so that the first one that reaches
+     * the bound settles it; what comes after that element is not looked at.
+     *
+     * @throws IllegalArgumentException as {@link #extract} does, if the bound is not reached before
+     */
+    public boolean isShorterThan(LoraUpdate update, double bound) {
+        int from = offset(update, 0);
+        for (int i = from; i < from + keys.sizes().get(0); i++) {
+            if (Math.abs(update.at(i)) >= bound) {
+                return false;
+            }
+        }
+        return norm(update) < bound;
+    }
+
     private float[] stored(LoraUpdate update) {
-        AdapterLayout layout = update.layout();
         float[] x = new float[keys.dimension()];
         int at = 0;
         for (int i = 0; i < keys.names().size(); i++) {
-            String name = keys.names().get(i);
             int size = keys.sizes().get(i);
-            if (!layout.contains(name) || layout.tensor(name).size() != size) {
-                throw new IllegalArgumentException("the update does not fit view "
-                        + keys.selector().key() + ": it needs tensor '" + name + "' with " + size + " elements");
-            }
-            update.copyTo(layout.offset(name), x, at, size);
+            update.copyTo(offset(update, i), x, at, size);
             at += size;
         }
         return x;
+    }
+
+    /** Returns where a stored tensor begins. */
+    private int offset(LoraUpdate update, int index) {
+        AdapterLayout layout = update.layout();
+        String name = keys.names().get(index);
+        int size = keys.sizes().get(index);
+        if (!layout.contains(name) || layout.tensor(name).size() != size) {
+            throw new IllegalArgumentException("the update does not fit view "
+                    + keys.selector().key() + ": it needs tensor '" + name + "' with " + size + " elements");
+        }
+        return layout.offset(name);
     }
 
     private double finiteNorm(float[] x) {

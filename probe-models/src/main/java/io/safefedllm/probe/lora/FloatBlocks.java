@@ -12,25 +12,6 @@ public final class FloatBlocks {
 
     private FloatBlocks() {}
 
-    /** Returns whether no element is a NaN or an infinity. */
-    public static boolean isFinite(float[] values) {
-        for (int from = 0; from < values.length; from += BLOCK) {
-            if (!isFinite(values, from, end(from, values.length))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isFinite(float[] values, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (!Float.isFinite(values[i])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Returns the sum of squares, in binary64 and in the order of the elements. */
     public static double squares(float[] values) {
         double sum = 0;

@@ -19,6 +19,7 @@ final class TensorValues {
     private final AdapterLayout layout;
     private final float[] values;
     private volatile @Nullable String digest;
+    private volatile @Nullable Double norm;
 
     /** Takes {@code values} over without a copy. */
     TensorValues(AdapterLayout layout, float[] values) {
@@ -51,12 +52,19 @@ final class TensorValues {
         System.arraycopy(values, from, target, to, length);
     }
 
+    /** A square of binary32 never overflows binary64, so the norm is finite where all values are. */
     boolean isFinite() {
-        return FloatBlocks.isFinite(values);
+        return Double.isFinite(norm());
     }
 
+    /** The values never change, so it is computed once. */
     double norm() {
-        return Math.sqrt(FloatBlocks.squares(values));
+        Double known = norm;
+        if (known == null) {
+            known = Math.sqrt(FloatBlocks.squares(values));
+            norm = known;
+        }
+        return known;
     }
 
     TensorValues arrangedAs(AdapterLayout target) {

@@ -63,6 +63,22 @@ class FeatureExtractorTest {
     }
 
     @Test
+    void isShorterThan_normBesideTheBound_saysWhatTheNormSays() {
+        for (LoraUpdate update : List.of(
+                update(9, 9, 3, 4), update(0, 0, 0, 5), update(9, 9, -5, 0), update(0, 0, 3, 3), update(9, 9, 0, 0))) {
+            for (double bound : new double[] {0, Double.MIN_VALUE, 3, 4.9, 5, 5.1}) {
+                assertThat(extractor.isShorterThan(update, bound)).isEqualTo(extractor.norm(update) < bound);
+            }
+        }
+    }
+
+    @Test
+    void isShorterThan_boundNotReachedBeforeNaN_isRefused() {
+        assertThatThrownBy(() -> extractor.isShorterThan(update(0, 0, 1, Float.NaN), 5))
+                .hasMessage("the update holds a value that is not finite in view first_b");
+    }
+
+    @Test
     void extractPaperFaithful_withoutNormalisation_repairsEachElement() {
         FeatureExtractor plain = new FeatureExtractor(extractor.keys(), Normalisation.NONE);
 

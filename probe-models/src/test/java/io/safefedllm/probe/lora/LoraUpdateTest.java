@@ -63,6 +63,17 @@ class LoraUpdateTest {
     }
 
     @Test
+    void isFinite_largestValues_areFiniteAndInfinitiesAreNot() {
+        float most = Float.MAX_VALUE;
+
+        assertThat(LoraUpdate.copyOf(AB, new float[] {most, -most, most, most}).isFinite())
+                .isTrue();
+        assertThat(LoraUpdate.copyOf(AB, new float[] {0, Float.NEGATIVE_INFINITY, 0, 0})
+                        .isFinite())
+                .isFalse();
+    }
+
+    @Test
     void norm_oneNaN_isNaN() {
         LoraUpdate update = LoraUpdate.copyOf(AB, new float[] {1, Float.NaN, 0, 0});
 

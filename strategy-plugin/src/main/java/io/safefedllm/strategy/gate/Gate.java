@@ -155,7 +155,7 @@ public final class Gate {
 
     private boolean isZero(LoraUpdate update) {
         return update.norm() < settings.zeroEpsilon()
-                || zeroChecks.stream().anyMatch(view -> view.of(update) < settings.zeroEpsilon());
+                || zeroChecks.stream().anyMatch(view -> view.isBelow(update, settings.zeroEpsilon()));
     }
 
     private long effectiveClaim(OptionalLong claimed) {

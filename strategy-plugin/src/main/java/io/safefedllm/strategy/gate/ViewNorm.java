@@ -7,4 +7,9 @@ import io.safefedllm.probe.lora.LoraUpdate;
 public interface ViewNorm {
     /** Returns the Euclidean norm of the view's feature before it is normalised. */
     double of(LoraUpdate update);
+
+    /** Returns whether the norm is below a bound, which may be known before the norm is. */
+    default boolean isBelow(LoraUpdate update, double bound) {
+        return of(update) < bound;
+    }
 }

@@ -2,8 +2,10 @@ package io.safefedllm.strategy.round;
 
 import io.safefedllm.probe.engine.ComputeDevice;
 import io.safefedllm.probe.engine.ProbeEngine;
+import io.safefedllm.probe.feature.FeatureExtractor;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.AdapterLayout;
+import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.Calibration;
 import io.safefedllm.probe.model.ProbeCard;
 import io.safefedllm.probe.model.ProbeMismatchException;
@@ -25,6 +27,19 @@ import java.util.stream.Collectors;
 /** A probe on its device, with the views and thresholds of a run. Close it to free the device. */
 final class ProbeScreening implements AutoCloseable {
     private static final List<String> DEFAULT_VIEWS = List.of(ViewSelector.FIRST_B.key(), ViewSelector.REST_B.key());
+
+    /** The norm of a view's feature. */
+    private record FeatureNorm(FeatureExtractor extractor) implements ViewNorm {
+        @Override
+        public double of(LoraUpdate update) {
+            return extractor.norm(update);
+        }
+
+        @Override
+        public boolean isBelow(LoraUpdate update, double bound) {
+            return extractor.isShorterThan(update, bound);
+        }
+    }
 
     private final ProbeSet probes;
     private final ProbeEngine engine;
@@ -94,7 +109,7 @@ final class ProbeScreening implements AutoCloseable {
     Screening screening(boolean trusting) {
         List<ViewNorm> norms = probes.views().stream()
                 .filter(view -> view.selector().holdsLoraB())
-                .map(view -> (ViewNorm) view.probe().extractor()::norm)
+                .<ViewNorm>map(view -> new FeatureNorm(view.probe().extractor()))
                 .toList();
         return new Screening(
                 trusting ? engine::scorePaperFaithful : engine::score,

@@ -22,6 +22,7 @@ import io.safefedllm.probe.store.ProbeFile;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;
+import io.safefedllm.strategy.gate.ViewNorm;
 import io.safefedllm.strategy.journal.ClientReport;
 import io.safefedllm.strategy.journal.JournalReader;
 import io.safefedllm.strategy.journal.RoundReport;
@@ -56,9 +57,11 @@ class ProbeScreeningTest {
     void screening_viewNorms_measureTheViewsWithLoraB() {
         try (ProbeScreening probe =
                 open(probes("first_b", "all_a"), settings(OptionalDouble.empty(), "first_b", "all_a"))) {
-            assertThat(probe.screening(false).viewNorms()).hasSize(1);
-            assertThat(probe.screening(false).viewNorms().get(0).of(update(0.5f)))
-                    .isEqualTo(Math.sqrt(6 * 0.25));
+            List<ViewNorm> norms = probe.screening(false).viewNorms();
+            assertThat(norms).hasSize(1);
+            assertThat(norms.get(0).of(update(0.5f))).isEqualTo(Math.sqrt(6 * 0.25));
+            assertThat(norms.get(0).isBelow(update(0.5f), 1.2)).isFalse();
+            assertThat(norms.get(0).isBelow(update(0.5f), 1.3)).isTrue();
         }
     }
 
