@@ -47,11 +47,13 @@ final class FedAvgFiles {
         return LoraAdapter.wrap(initial.layout(), values);
     }
 
-    /** The mean of two adapters that count alike, as Flower sums it: weighted and added in binary32. */
-    static LoraAdapter mean(LoraAdapter first, LoraAdapter second) {
+    /** The mean of two adapters, each of which counts for so many examples, as Flower sums it: weighted and added in binary32. */
+    static LoraAdapter mean(LoraAdapter first, int firstExamples, LoraAdapter second, int secondExamples) {
+        float share = (float) firstExamples / (firstExamples + secondExamples);
+        float rest = (float) secondExamples / (firstExamples + secondExamples);
         float[] mean = new float[first.layout().size()];
         for (int i = 0; i < mean.length; i++) {
-            mean[i] = 0.5f * first.at(i) + 0.5f * second.at(i);
+            mean[i] = share * first.at(i) + rest * second.at(i);
         }
         return LoraAdapter.wrap(first.layout(), mean);
     }

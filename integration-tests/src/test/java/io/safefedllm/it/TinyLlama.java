@@ -44,7 +44,7 @@ final class TinyLlama implements AutoCloseable {
     static final long SEED = 1;
 
     static final int STEPS = 5;
-    private static final int BATCH_SIZE = 16;
+    static final int BATCH_SIZE = 16;
     private static final double LEARNING_RATE = 3e-3;
     private static final int MAX_LENGTH = 512;
     private static final String PROMPT = "instruction: {instruction}\nresponse: ";
@@ -81,13 +81,18 @@ final class TinyLlama implements AutoCloseable {
 
     /** Options of {@code node} for this recipe. */
     static String[] nodeOptions(Path data, int partition) {
+        return nodeOptions(data, partition, BATCH_SIZE);
+    }
+
+    /** The same with another number of rows a step, and so of examples that a reply counts for. */
+    static String[] nodeOptions(Path data, int partition, int batchSize) {
         return new String[] {
             "--model", MODEL.toString(),
             "--data", data.toString(),
             "--partition-id", Integer.toString(partition),
             "--prompt", PROMPT.replace("\n", "\\n"),
             "--steps", Integer.toString(STEPS),
-            "--batch-size", Integer.toString(BATCH_SIZE),
+            "--batch-size", Integer.toString(batchSize),
             "--learning-rate", Double.toString(LEARNING_RATE),
             "--lora-r", Integer.toString(LORA.r()),
             "--lora-alpha", Double.toString(LORA.alpha()),
@@ -98,9 +103,14 @@ final class TinyLlama implements AutoCloseable {
 
     /** What the node of a partition makes of an adapter in a round. */
     LoraAdapter train(Path data, int partition, int round, LoraAdapter from) {
+        return train(data, partition, round, from, BATCH_SIZE);
+    }
+
+    /** The same with another number of rows a step. */
+    LoraAdapter train(Path data, int partition, int round, LoraAdapter from, int batchSize) {
         TokenizedDataset dataset = rows.computeIfAbsent(data, this::read);
         long seed = RowSeeds.derive(SEED, round, Integer.toString(partition));
-        TrainingPlan plan = TrainingPlan.of(STEPS, BATCH_SIZE, LEARNING_RATE, seed);
+        TrainingPlan plan = TrainingPlan.of(STEPS, batchSize, LEARNING_RATE, seed);
         return trainer.train(from, dataset, plan, StepListener.NONE).adapter().arrangedAs(from.layout());
     }
 
