@@ -91,13 +91,14 @@ class JournalTest(unittest.TestCase):
                 {"type": "client", "round": 1, "node": "9223372036854775815", "code": "OK", "weight": 0.0},
                 {"type": "client", "round": 1, "node": "5", "code": "OK", "weight": 0.7},
                 {"type": "client", "round": 1, "node": "6", "code": "NO_REPLY", "weight": 0.0},
+                {"type": "client", "round": 1, "node": "7", "code": "OUTGROWN", "weight": 0.0},
                 {"type": "round", "round": 1, "meanWeight": 0.35, "skipped": False},
             ]
             file.write_text("".join(json.dumps(line) + "\n" for line in lines) + '{"type": "cli')
             metrics = Journal(file).metrics(1)
-        self.assertEqual(metrics["weights"], [0.0, 0.7, 0.0])
-        self.assertEqual(metrics["nodes"], [9223372036854775815, 5, 6])
-        self.assertEqual((metrics["hostile"], metrics["clients"], metrics["skipped"]), (1, 3, 0))
+        self.assertEqual(metrics["weights"], [0.0, 0.7, 0.0, 0.0])
+        self.assertEqual(metrics["nodes"], [9223372036854775815, 5, 6, 7])
+        self.assertEqual((metrics["hostile"], metrics["clients"], metrics["skipped"]), (1, 4, 0))
 
 
 class LauncherTest(unittest.TestCase):

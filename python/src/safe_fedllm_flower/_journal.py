@@ -6,6 +6,9 @@ from typing import Any
 
 from flwr.app import MetricRecord
 
+#: Codes of clients that sent nothing, or nothing that the round counts.
+_ABSENT = ("NO_REPLY", "OUTGROWN")
+
 
 class Journal:
     """Reads a journal that is being written: every call goes on where the last one ended."""
@@ -19,7 +22,7 @@ class Journal:
     def metrics(self, server_round: int) -> MetricRecord:
         """Returns the metrics of a round that has ended.
 
-        `nodes` and `weights` go together; `hostile` counts the clients that replied and got no weight.
+        `nodes` and `weights` go together; `hostile` counts the clients whose reply counted and got no weight.
         """
         self._read_on()
         line = self._rounds[server_round]
@@ -28,7 +31,7 @@ class Journal:
             "mean-weight": float(line["meanWeight"]),
             "skipped": int(bool(line["skipped"])),
             "clients": len(clients),
-            "hostile": sum(1 for client in clients if client["weight"] == 0.0 and client["code"] != "NO_REPLY"),
+            "hostile": sum(1 for client in clients if client["weight"] == 0.0 and client["code"] not in _ABSENT),
         }
         if clients:
             values["nodes"] = [int(client["node"]) for client in clients]

@@ -3,7 +3,10 @@ package io.safefedllm.strategy.evidence;
 import io.safefedllm.strategy.exchange.Seeds;
 import io.safefedllm.strategy.exchange.ServerRound;
 
-/** Draws which of its two tasks a node gets first, so that a client cannot tell them by their order (SF-13.3). */
+/**
+ * Draws which of its two tasks a node gets first, so that neither run is always the second one on the same rows (SF-13.3). It
+ * hides nothing: a shadow task holds the first adapter and says what it is.
+ */
 public final class TaskOrder {
     private TaskOrder() {}
 

@@ -26,6 +26,11 @@ public enum ReplyCode {
     ZERO_UPDATE,
     /** 12: the update is many times longer than those of the round. */
     OVERSIZED,
+    /**
+     * The update is as long as for code 12, but so are most of the round: the length that they are measured by has fallen
+     * behind. Counts as an absence, not as a violation.
+     */
+    OUTGROWN,
     /** 13: the client sent the same update before. */
     REPLAYED,
     /** None of these. */
@@ -33,7 +38,12 @@ public enum ReplyCode {
 
     /** Returns whether the code stands for a breach: weight 0 and a harmful round, whatever the scores say. */
     public boolean isViolation() {
-        return this != NO_REPLY && this != OK;
+        return takesPart() && this != OK;
+    }
+
+    /** Returns whether the round counts for the client; if not, all that is remembered of it stays as it was. */
+    public boolean takesPart() {
+        return this != NO_REPLY && this != OUTGROWN;
     }
 
     /** Returns whether a reply with this code holds a finite adapter, so that its digest is remembered (codes 7 and up). */

@@ -10,13 +10,15 @@ import io.safefedllm.strategy.exchange.TaskKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The payload firewall: gives each node's replies the first code that applies (SF-7.1, codes 1 to 11) and cuts claimed
  * examples (SF-7.2). Codes 12 and 13 need the whole round: {@link RoundGate}.
  *
  * <p>Both replies of a node are checked alike: a NaN in the shadow adapter refuses the node as one in the main adapter
- * does. Records of local steps are gone through reply by reply with {@link #examine}, so that nothing of them has to be
+ * does. Where {@code delta-base} makes the scores count from another adapter than the task's, the differences from both are
+ * checked: what a view reads must be neither empty nor infinite, whichever it reads. Records of local steps are gone through reply by reply with {@link #examine}, so that nothing of them has to be
  * kept but the finding, which {@link #admit} puts into its place among the codes.
  *
  * <p>Where evidence is trusted ({@code evidence-policy = trust}, the default of paper-faithful mode) only what cannot be
@@ -82,25 +84,39 @@ public final class Gate {
         if (form != ReplyCode.OK && form != ReplyCode.MISSING_EVIDENCE) {
             return new Admission.Refused(replies.nodeId(), form, replies.detail(), claimed, Optional.empty());
         }
-        Optional<LoraUpdate> update = main.map(claim -> difference(global, claim));
+        Optional<Change> change = main.map(claim -> change(global, otherBase(TaskKind.MAIN, global), claim));
+        Optional<Change> second =
+                shadow.map(claim -> change(initial.adapter(), otherBase(TaskKind.SHADOW, global), claim));
         if (settings.refuses()) {
-            Optional<LoraUpdate> change = shadow.map(claim -> difference(initial.adapter(), claim));
-            ReplyCode code = screen(replies, form, update, change);
+            ReplyCode code = screen(replies, form, Stream.concat(change.stream(), second.stream()));
             if (code != ReplyCode.OK) {
-                return refused(replies, code, claimed, update);
+                return refused(replies, code, claimed, change.map(Change::made));
             }
         }
-        LoraUpdate submitted = update.orElseThrow();
         return new Admission.Admitted(
                 replies.nodeId(),
-                submitted,
-                otherBase(TaskKind.MAIN, global)
-                        .map(base -> difference(base, main.orElseThrow()))
-                        .orElse(submitted),
-                shadow.map(
-                        claim -> difference(otherBase(TaskKind.SHADOW, global).orElse(initial.adapter()), claim)),
+                change.orElseThrow().made(),
+                change.orElseThrow().judged(),
+                second.map(Change::judged),
                 claimed,
                 effectiveClaim(claimed));
+    }
+
+    /**
+     * What a reply changed.
+     *
+     * @param made since the adapter of the task
+     * @param judged since the base of the scores; the same object unless {@code delta-base} says otherwise (SF-1.5)
+     */
+    private record Change(LoraUpdate made, LoraUpdate judged) {
+        Stream<LoraUpdate> updates() {
+            return made == judged ? Stream.of(made) : Stream.of(made, judged);
+        }
+    }
+
+    private static Change change(LoraAdapter issued, Optional<LoraAdapter> base, ClaimedUpdate claim) {
+        LoraUpdate made = difference(issued, claim);
+        return new Change(made, base.map(other -> difference(other, claim)).orElse(made));
     }
 
     private static Admission refused(
@@ -109,10 +125,10 @@ public final class Gate {
         return new Admission.Refused(replies.nodeId(), code, detail(code, replies, claimed), claimed, digest);
     }
 
-    private ReplyCode screen(
-            NodeReplies replies, ReplyCode form, Optional<LoraUpdate> update, Optional<LoraUpdate> shadow) {
+    private ReplyCode screen(NodeReplies replies, ReplyCode form, Stream<Change> changes) {
+        List<LoraUpdate> updates = changes.flatMap(Change::updates).toList();
         ReplyCode steps = replies.steps().code();
-        if (!isFinite(update) || !isFinite(shadow) || steps == ReplyCode.NON_FINITE) {
+        if (!updates.stream().allMatch(LoraUpdate::isFinite) || steps == ReplyCode.NON_FINITE) {
             return ReplyCode.NON_FINITE;
         }
         if (!hasExamples(replies.main()) || !hasExamples(replies.shadow())) {
@@ -122,7 +138,7 @@ public final class Gate {
         if (evidence != ReplyCode.OK) {
             return evidence;
         }
-        return isZero(update) || isZero(shadow) ? ReplyCode.ZERO_UPDATE : ReplyCode.OK;
+        return updates.stream().anyMatch(this::isZero) ? ReplyCode.ZERO_UPDATE : ReplyCode.OK;
     }
 
     /** What is taken off a run's adapter before it is scored, where that is not what the run started from (SF-1.5). */
@@ -134,23 +150,15 @@ public final class Gate {
         };
     }
 
+    /** The difference of two finite adapters may overflow; the infinity refuses it all the same. */
     private static LoraUpdate difference(LoraAdapter base, ClaimedUpdate claim) {
         return LoraUpdate.between(base, LoraAdapter.wrap(claim.layout(), claim.toArray()));
-    }
-
-    /** The difference of two finite adapters may overflow; the infinity refuses it all the same. */
-    private static boolean isFinite(Optional<LoraUpdate> update) {
-        return update.map(LoraUpdate::isFinite).orElse(true);
     }
 
     private static boolean hasExamples(Optional<DecodeResult> answer) {
         return NodeReplies.claim(answer)
                 .map(claim -> claim.claimedExamples().orElse(0) > 0)
                 .orElse(true);
-    }
-
-    private boolean isZero(Optional<LoraUpdate> update) {
-        return update.map(this::isZero).orElse(false);
     }
 
     private boolean isZero(LoraUpdate update) {

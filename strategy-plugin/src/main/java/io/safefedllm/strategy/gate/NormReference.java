@@ -6,7 +6,8 @@ import java.util.OptionalDouble;
 /**
  * The length that updates are measured by, from round to round (SF-7.7).
  *
- * <p>Its only state is the rho of the last round that was not skipped; the record is its own snapshot. Immutable.
+ * <p>Its only state is the rho of the last round that counts: one that was not skipped, or one whose median was refused as
+ * oversized ({@link RoundNorms#isOutgrown}). The record is its own snapshot. Immutable.
  *
  * @param previous rho of that round, not negative; nothing before the first
  */
@@ -43,8 +44,14 @@ public record NormReference(OptionalDouble previous) {
         return new RoundNorms(settings, median, rho);
     }
 
-    /** Returns the state after a round that was not skipped; a skipped one leaves this state as it is. */
-    public NormReference after(RoundNorms round) {
-        return Double.isFinite(round.rho()) ? new NormReference(OptionalDouble.of(round.rho())) : this;
+    /**
+     * Returns the state after a round. A skipped round leaves this state as it is unless most of its updates have outgrown
+     * it: then rho grows all the same, or no later round could have another outcome. So does a rho of 0, from which nothing
+     * grows.
+     */
+    public NormReference after(RoundNorms round, boolean skipped) {
+        boolean counts = !skipped || round.isOutgrown();
+        boolean measures = round.rho() > 0.0 && Double.isFinite(round.rho());
+        return counts && measures ? new NormReference(OptionalDouble.of(round.rho())) : this;
     }
 }

@@ -50,7 +50,7 @@ public final class RoundGate {
     /**
      * What a round did with one client.
      *
-     * @param code the gate's code, or 12 or 13 in place of OK
+     * @param code the gate's code, or one that needs the whole round in place of OK
      * @param clip c of SF-7.7, in [0, 1]; 1 for a client that is not admitted
      * @param duplicates how many admitted replies of the round are equal to this one, itself included; 1 where duplicates
      *     do not share and for a client that is not admitted
@@ -58,7 +58,7 @@ public final class RoundGate {
      */
     public record Outcome(ReplyCode code, double clip, int duplicates, Optional<Copied> copied) {
         /** What became of a client that is not admitted. */
-        static Outcome refused(ReplyCode code) {
+        public static Outcome refused(ReplyCode code) {
             return new Outcome(code, 1.0, 1, Optional.empty());
         }
     }
@@ -162,8 +162,9 @@ public final class RoundGate {
         if (participant.code() != ReplyCode.OK) {
             return participant.code();
         }
-        if (norms.orElseThrow().isOversized(participant.norm().orElseThrow())) {
-            return ReplyCode.OVERSIZED;
+        RoundNorms lengths = norms.orElseThrow();
+        if (lengths.isOversized(participant.norm().orElseThrow())) {
+            return lengths.isOutgrown() ? ReplyCode.OUTGROWN : ReplyCode.OVERSIZED;
         }
         return replays.isReplay(participant.nodeId(), participant.updateSha256().orElseThrow())
                 ? ReplyCode.REPLAYED
@@ -171,17 +172,20 @@ public final class RoundGate {
     }
 
     /**
-     * Remembers a round that is over: the digests of all that took part, and its length unless it was skipped.
+     * Remembers a round that is over: the digests of all for whom it counts, and its length if that counts.
      *
      * @param findings what {@link #judge} said of it
      */
     public void settle(Findings findings, boolean skipped) {
         for (Participant participant : findings.participants()) {
-            replays.remember(participant.nodeId(), participant.updateSha256());
+            Outcome outcome = findings.outcomes().get(participant.nodeId());
+            if (outcome == null || outcome.code().takesPart()) {
+                replays.remember(participant.nodeId(), participant.updateSha256());
+            }
         }
-        if (!skipped && findings.norms().isPresent()) {
-            reference = reference.after(findings.norms().get());
-        }
+        reference = findings.norms()
+                .map(norms -> reference.after(norms, skipped))
+                .orElse(reference);
     }
 
     /**

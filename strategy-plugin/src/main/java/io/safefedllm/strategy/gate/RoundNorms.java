@@ -15,6 +15,14 @@ public record RoundNorms(NormSettings settings, double median, double rho) {
                 && norm > settings.oversizeFactor().getAsDouble() * rho;
     }
 
+    /**
+     * Returns whether most of the round is oversized, and only because rho may not grow faster. The lower median is above a
+     * bound exactly when more than half of the norms are, so that no minority can bring this about.
+     */
+    public boolean isOutgrown() {
+        return rho < median && isOversized(median);
+    }
+
     /** Returns c = min(1, kappa rho / norm), in [0, 1]; 1 where nothing is clipped and for a norm that is NaN. */
     public double scale(double norm) {
         double bound = settings.factor() * rho;

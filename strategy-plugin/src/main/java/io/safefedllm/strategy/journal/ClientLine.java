@@ -112,7 +112,7 @@ public record ClientLine(
                 fields.optionalText("updateSha256"));
     }
 
-    /** Returns whether the client replied. */
+    /** Returns whether the client replied, be it with an update that the round did not count. */
     public boolean isPresent() {
         return code != ReplyCode.NO_REPLY;
     }

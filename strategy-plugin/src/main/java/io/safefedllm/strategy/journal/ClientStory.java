@@ -59,8 +59,9 @@ public final class ClientStory {
     }
 
     private static String sentence(ClientLine line, @Nullable Judged before) {
-        if (!line.isPresent()) {
-            return "no reply" + (line.detail().isEmpty() ? "" : " (" + line.detail() + ")") + "; nothing changes";
+        if (!line.code().takesPart()) {
+            String what = line.isPresent() ? "not counted" : "no reply";
+            return what + (line.detail().isEmpty() ? "" : " (" + line.detail() + ")") + "; nothing changes";
         }
         List<String> parts = new ArrayList<>();
         parts.add(weight(line, before));

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +80,7 @@ public final class JournalReader {
      * @throws IOException if it cannot be read
      */
     public static JournalReader read(Path journal) throws IOException {
-        String text = Files.readString(journal, StandardCharsets.UTF_8);
+        String text = text(journal);
         if (!text.endsWith("\n")) {
             throw new JournalException(journal + ": the last line is not complete");
         }
@@ -90,6 +93,18 @@ public final class JournalReader {
             hashes.add(prev);
         }
         return new JournalReader(lines, hashes);
+    }
+
+    private static String text(Path journal) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(journal));
+        CharBuffer text = CharBuffer.allocate(bytes.capacity());
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true);
+        if (result.isError()) {
+            long line = 1 + text.flip().chars().filter(letter -> letter == '\n').count();
+            throw new JournalException(
+                    journal + ": line " + line + " is not UTF-8 text; it was changed after it was written");
+        }
+        return text.flip().toString();
     }
 
     private static Line line(Path journal, String text, long seq, String prev) throws JournalException {

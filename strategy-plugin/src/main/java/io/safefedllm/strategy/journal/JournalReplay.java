@@ -79,7 +79,10 @@ final class JournalReplay {
 
     /** The code before the round was looked at as a whole. */
     private static ReplyCode entryCode(ReplyCode code) {
-        return code == ReplyCode.OVERSIZED || code == ReplyCode.REPLAYED ? ReplyCode.OK : code;
+        return switch (code) {
+            case OVERSIZED, OUTGROWN, REPLAYED -> ReplyCode.OK;
+            default -> code;
+        };
     }
 
     private static OptionalDouble norm(ClientLine client) {
@@ -95,8 +98,9 @@ final class JournalReplay {
         if (policy.isEmpty()) {
             return verdicts;
         }
-        List<ClientLine> present =
-                round.clients().stream().filter(ClientLine::isPresent).toList();
+        List<ClientLine> present = round.clients().stream()
+                .filter(client -> client.code().takesPart())
+                .toList();
         List<Testimony> testimonies =
                 present.stream().map(client -> testimony(client, gated)).toList();
         List<Verdict> weighed = policy.get().weigh(testimonies, ledger);
@@ -148,15 +152,16 @@ final class JournalReplay {
     }
 
     private void check(ClientLine client, RoundGate.Findings gated, Optional<Verdict> verdict) {
-        RoundGate.Outcome outcome = gated.outcomes().get(client.nodeId());
-        if (outcome == null) {
+        RoundGate.Outcome outcome =
+                gated.outcomes().getOrDefault(client.nodeId(), RoundGate.Outcome.refused(ReplyCode.NO_REPLY));
+        compare(client, "code", client.code(), outcome.code());
+        compare(client, "clip", client.share().clip(), outcome.clip());
+        compare(client, "duplicates", client.share().duplicates(), outcome.duplicates());
+        if (!outcome.code().takesPart()) {
             compare(client, "weight", client.share().weight(), 0.0);
             compare(client, "harmful", client.verdict().isPresent(), false);
             return;
         }
-        compare(client, "code", client.code(), outcome.code());
-        compare(client, "clip", client.share().clip(), outcome.clip());
-        compare(client, "duplicates", client.share().duplicates(), outcome.duplicates());
         if (client.verdict().isEmpty()) {
             findings.add(new Finding(client.seq(), "harmful", "is missing"));
             return;

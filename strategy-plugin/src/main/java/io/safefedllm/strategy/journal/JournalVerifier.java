@@ -1,5 +1,7 @@
 package io.safefedllm.strategy.journal;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.StoreException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -98,7 +101,11 @@ public final class JournalVerifier {
             }
             return;
         }
-        LineFields state = LineFields.of(LEDGER, JSON.readTree(ledger.toFile()));
+        Optional<JsonNode> read = ledger(ledger);
+        if (read.isEmpty()) {
+            return;
+        }
+        LineFields state = LineFields.of(LEDGER, read.get());
         long seq = state.whole("journalSeq");
         if (seq < 0 || seq > journal.lines().size()) {
             findings.add(new Finding(0, LEDGER, "names line " + seq + " as the last one, which is not there"));
@@ -110,6 +117,15 @@ public final class JournalVerifier {
                 : history.rounds().get(history.rounds().size() - 1).seq();
         if (finished > seq) {
             findings.add(new Finding(finished, "round", "is finished, but " + LEDGER + " ends before it"));
+        }
+    }
+
+    private Optional<JsonNode> ledger(Path file) throws IOException {
+        try {
+            return Optional.of(JSON.readTree(file.toFile()));
+        } catch (JsonProcessingException e) {
+            findings.add(new Finding(0, LEDGER, "is cut or changed: it is not JSON; restore it"));
+            return Optional.empty();
         }
     }
 

@@ -16,7 +16,10 @@ import java.util.TreeMap;
 final class WrittenEvidence {
     private WrittenEvidence() {}
 
-    /** Returns the evidence, nothing where nothing was scored; where a shadow run was scored, the main run stands beside it. */
+    /**
+     * Returns the evidence, nothing where nothing was scored. Where a shadow run was asked for, its records are the steps, be it
+     * that there are none, and the main run stands beside them.
+     */
     static Optional<Evidence> of(ClientLine client) {
         List<StepScores> main = steps(client, TaskKind.MAIN);
         List<StepScores> shadow = steps(client, TaskKind.SHADOW);
@@ -25,9 +28,9 @@ final class WrittenEvidence {
         }
         int total = client.claim().totalSteps();
         return Optional.of(
-                shadow.isEmpty()
-                        ? new Evidence(main, total, Optional.empty())
-                        : new Evidence(shadow, total, main.stream().findFirst()));
+                client.claim().shadowAsked()
+                        ? new Evidence(shadow, total, main.stream().findFirst())
+                        : new Evidence(main, total, Optional.empty()));
     }
 
     private static List<StepScores> steps(ClientLine client, TaskKind run) {

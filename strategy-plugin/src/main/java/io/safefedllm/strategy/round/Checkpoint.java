@@ -101,7 +101,16 @@ record Checkpoint(int round, LoraAdapter adapter, RunMemory.Snapshot memory, Jou
                 content.digests().adapter());
         requireDigest(
                 directory, content, "state", carried.sha256(), content.digests().carried());
-        return new Checkpoint(content.round(), adapter, memory(content, carried), content.journal());
+        return new Checkpoint(content.round(), adapter, readMemory(directory, content, carried), content.journal());
+    }
+
+    private static RunMemory.Snapshot readMemory(
+            RunDirectory directory, LedgerFile.Content content, CarriedState carried) {
+        try {
+            return memory(content, carried);
+        } catch (IllegalArgumentException e) {
+            throw LedgerFile.damaged(directory.ledger(), String.valueOf(e.getMessage()));
+        }
     }
 
     private static void requireDigest(

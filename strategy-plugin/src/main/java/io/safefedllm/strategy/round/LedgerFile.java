@@ -1,6 +1,8 @@
 package io.safefedllm.strategy.round;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.probe.store.AtomicFile;
 import io.safefedllm.strategy.journal.JournalMark;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class LedgerFile {
     static final int VERSION = 3;
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    /** Values that are null where there is none. */
+    private static final Set<String> NULLABLE =
+            Set.of("/origin/sigma0", "/origin/q0", "/origin/canaries", "/firewall/rho");
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(
+                    DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES,
+                    DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     /**
      * The content.
@@ -103,14 +114,43 @@ final class LedgerFile {
      */
     static Content read(Path file) throws IOException {
         try {
-            Content content = JSON.readValue(Files.readAllBytes(file), Content.class);
-            if (content.version() != VERSION) {
-                throw new SettingsException("'" + file + "' has version " + content.version()
-                        + " but this program reads " + VERSION + "; use the program that wrote it");
+            JsonNode tree = JSON.readTree(Files.readAllBytes(file));
+            int version = tree.path("version").asInt();
+            if (tree.has("version") && version != VERSION) {
+                throw new SettingsException("'" + file + "' has version " + version + " but this program reads "
+                        + VERSION + "; use the program that wrote it");
             }
+            requireValues(file, tree, "");
+            Content content = JSON.treeToValue(tree, Content.class);
+            TrustLedger.restore(content.trust());
             return content;
         } catch (JsonProcessingException e) {
-            throw new SettingsException("'" + file + "' is not the state of a run: " + e.getOriginalMessage());
+            throw damaged(file, firstLine(e.getOriginalMessage()));
+        } catch (IllegalArgumentException e) {
+            throw damaged(file, firstLine(e.getMessage()));
         }
+    }
+
+    private static void requireValues(Path file, JsonNode node, String place) {
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String name = place + "/" + field.getKey();
+            if (field.getValue().isNull() && !NULLABLE.contains(name)) {
+                throw damaged(file, "field '" + name.substring(1) + "' is null");
+            }
+            requireValues(file, field.getValue(), name);
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            requireValues(file, node.get(i), place + "/" + i);
+        }
+    }
+
+    private static String firstLine(@Nullable String message) {
+        return String.valueOf(message).lines().findFirst().orElse("");
+    }
+
+    /** Makes the refusal of a file that a run has not left like this. */
+    static SettingsException damaged(Path file, String what) {
+        return new SettingsException(
+                "'" + file + "' is not the state of a run: " + what + "; restore it or choose another directory");
     }
 }

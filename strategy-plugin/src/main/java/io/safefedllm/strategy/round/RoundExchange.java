@@ -169,26 +169,37 @@ final class RoundExchange {
         return reply.hasError() || reply.metadata().srcNodeId() == task.nodeId();
     }
 
+    /** A task that was sent, and until when its answer counts. */
+    private record Open(Task task, Instant deadline) {}
+
     /**
-     * Hands over every reply that comes before the round's time is up, and sends the shadow tasks that replies make due. The
-     * grid waits at most a tenth of a second in a poll, so no more is added to the time of the last reply.
+     * Hands over every reply that comes in time, and sends the shadow tasks that replies make due. Every task has the round's
+     * time from when it was sent: a client that takes long can be audited and still answer, and a round with audits lasts at
+     * most twice that time. The grid waits at most a tenth of a second in a poll, so no more is added to the time of the last
+     * reply.
      */
     void collect(ServerRound round, Map<String, Task> sent, Plan plan, Receiver receiver) {
-        Map<String, Task> open = new LinkedHashMap<>(sent);
-        Instant deadline = clock.instant().plus(settings.course().timeout());
+        Map<String, Open> open = open(sent);
         while (!open.isEmpty()) {
             for (Message reply : grid.poll(List.copyOf(open.keySet()))) {
-                Task task = open.get(reply.metadata().replyToMessageId());
-                if (task != null && isFrom(task, reply)) {
-                    open.remove(reply.metadata().replyToMessageId());
-                    if (receiver.receive(task, reply)) {
-                        open.putAll(sendShadow(round, task.nodeId(), plan));
+                String id = reply.metadata().replyToMessageId();
+                Open asked = open.get(id);
+                if (asked != null && isFrom(asked.task(), reply)) {
+                    open.remove(id);
+                    if (receiver.receive(asked.task(), reply)) {
+                        open.putAll(open(sendShadow(round, asked.task().nodeId(), plan)));
                     }
                 }
             }
-            if (!clock.instant().isBefore(deadline)) {
-                return;
-            }
+            Instant now = clock.instant();
+            open.values().removeIf(late -> !now.isBefore(late.deadline()));
         }
+    }
+
+    private Map<String, Open> open(Map<String, Task> sent) {
+        Instant deadline = clock.instant().plus(settings.course().timeout());
+        Map<String, Open> open = new LinkedHashMap<>();
+        sent.forEach((id, task) -> open.put(id, new Open(task, deadline)));
+        return open;
     }
 }

@@ -67,7 +67,7 @@ record WeighedRound(
         List<Testimony> testimonies = new ArrayList<>();
         for (OpenClient.Judgement client : judged) {
             RoundGate.Outcome outcome = findings.outcomes().get(client.nodeId());
-            if (outcome != null) {
+            if (outcome != null && outcome.code().takesPart()) {
                 Optional<Evidence> evidence =
                         client.inspection().evidence().filter(any -> outcome.code() == ReplyCode.OK);
                 testimonies.add(new Testimony(
@@ -106,9 +106,11 @@ record WeighedRound(
     }
 
     private static String detail(ReplyCode code) {
-        return code == ReplyCode.OVERSIZED
-                ? "the update is many times longer than those of the round"
-                : "the client sent this very update before";
+        return switch (code) {
+            case OVERSIZED -> "the update is many times longer than those of the round";
+            case OUTGROWN -> "most updates of the round are many times longer than before";
+            default -> "the client sent this very update before";
+        };
     }
 
     private static SkipRule.Standing standing(ClientReport client) {

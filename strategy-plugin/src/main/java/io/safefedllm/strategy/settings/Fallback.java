@@ -17,6 +17,11 @@ record Fallback(Optional<Object> value, String words) {
         return new Fallback(Optional.of(value), text(value));
     }
 
+    /** Returns whether there is no value, and none that follows from something else. */
+    boolean isNone() {
+        return value.isEmpty() && words.isEmpty();
+    }
+
     /** A value that follows from something else, as the words say. */
     static Fallback derived(String words) {
         return new Fallback(Optional.empty(), words);

@@ -13,6 +13,8 @@ record Setting(
         String key, SettingKind kind, List<String> choices, Fallback hardened, Fallback paperFaithful, String meaning) {
     static final String PREFIX = "safe-fedllm.";
 
+    private static final String NONE = "none";
+
     /** A setting with the same value in both modes. */
     static Setting of(String name, SettingKind kind, Object fallback, String meaning) {
         Fallback both = Fallback.of(fallback);
@@ -48,7 +50,16 @@ record Setting(
 
     /** Returns the last part of the sentence "the setting must be ...". */
     String allowed() {
-        return choices.isEmpty() ? kind.words() : "one of " + String.join(", ", choices);
+        return choices.isEmpty() ? words() : "one of " + String.join(", ", choices);
+    }
+
+    private String words() {
+        return takesNone() ? kind.words() + ", or none" : kind.words();
+    }
+
+    /** Returns whether the setting has no value in one mode and one in the other: then either may be asked for (SF-0.1). */
+    private boolean takesNone() {
+        return hardened.isNone() != paperFaithful.isNone();
     }
 
     /**
@@ -57,6 +68,9 @@ record Setting(
      * @throws SettingsException if it is not allowed; the message names the setting, the value and what is allowed
      */
     Object parse(Object raw) {
+        if (isNone(raw)) {
+            return NONE;
+        }
         Optional<Object> value = kind.parse(raw).filter(x -> choices.isEmpty() || choices.contains(String.valueOf(x)));
         return value.orElseThrow(() -> refusal(raw));
     }
@@ -65,8 +79,13 @@ record Setting(
         String name = key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key;
         return new SettingsException(
                 choices.isEmpty()
-                        ? key + " must be " + kind.words() + " but was '" + raw + "'"
+                        ? key + " must be " + words() + " but was '" + raw + "'"
                         : "unknown " + name + " '" + raw + "'; choose one of " + String.join(", ", choices));
+    }
+
+    /** Returns whether a value says that there is none. */
+    boolean isNone(Object value) {
+        return takesNone() && NONE.equals(value);
     }
 
     SettingCard card() {

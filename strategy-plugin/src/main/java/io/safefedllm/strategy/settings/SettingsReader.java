@@ -37,13 +37,20 @@ final class SettingsReader {
         for (Setting setting : SettingsTable.ALL) {
             Object raw = given.get(setting.key());
             if (raw != null) {
-                effective.put(setting.key(), setting.parse(raw));
-                this.given.add(setting.key());
+                give(setting, setting.parse(raw));
             } else {
                 setting.fallback(mode).value().ifPresent(value -> effective.put(setting.key(), value));
             }
         }
         effective.put(SettingsTable.MODE.key(), mode.key());
+    }
+
+    /** No value is a value of its own only where the mode has another one: what is written down must read the same again. */
+    private void give(Setting setting, Object value) {
+        given.add(setting.key());
+        if (!setting.isNone(value) || !setting.fallback(mode).isNone()) {
+            effective.put(setting.key(), value);
+        }
     }
 
     private static Mode mode(@Nullable Object raw) {
@@ -156,7 +163,9 @@ final class SettingsReader {
     }
 
     private <T> Optional<T> get(Setting setting, Class<T> type) {
-        return Optional.ofNullable(effective.get(setting.key())).map(type::cast);
+        return Optional.ofNullable(effective.get(setting.key()))
+                .filter(value -> !setting.isNone(value))
+                .map(type::cast);
     }
 
     private static IllegalStateException missing(Setting setting) {

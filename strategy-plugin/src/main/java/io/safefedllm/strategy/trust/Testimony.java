@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param round the round
  * @param nodeId unsigned
- * @param code the gate's code; never {@link ReplyCode#NO_REPLY}, an absent client has no testimony
+ * @param code the gate's code; an absent client, or one that counts as absent, has no testimony
  * @param numExamples n, the samples that count, not negative; not looked at for a violation
  * @param shadowAsked whether a shadow run was demanded of the client in this round, be it by the level, by an audit or by
  *     a second opinion (SF-14.5)
@@ -32,7 +32,7 @@ public record Testimony(
      * @throws IllegalArgumentException if the client is absent or its samples are negative
      */
     public Testimony {
-        if (code == ReplyCode.NO_REPLY) {
+        if (!code.takesPart()) {
             throw new IllegalArgumentException("an absent client has no testimony");
         }
         if (numExamples < 0) {

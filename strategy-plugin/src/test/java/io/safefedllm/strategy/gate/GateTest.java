@@ -8,6 +8,7 @@ import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.strategy.Adapters;
 import io.safefedllm.strategy.exchange.ClaimedUpdate;
 import io.safefedllm.strategy.exchange.DecodeResult;
+import io.safefedllm.strategy.exchange.EvidencePolicy;
 import io.safefedllm.strategy.exchange.HostileContent;
 import io.safefedllm.strategy.exchange.Replies;
 import io.safefedllm.strategy.exchange.ReplyCode;
@@ -19,6 +20,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class GateTest {
     private static final GateSettings SCREENING = new GateSettings(true, 1e-12, 48);
@@ -72,6 +74,51 @@ class GateTest {
         Gate measured = new Gate(SCREENING, INITIAL, List.of(update -> 1.0, update -> norm));
 
         assertThat(measured.admit(main(claim(TRAINED, 1)), INITIAL).code()).isEqualTo(code);
+    }
+
+    /** A client that gives the scored view nothing to read, by giving the other base what that view is measured from. */
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, OK, OK",
+        "GLOBAL, OK, ZERO_UPDATE",
+        "INITIAL, ZERO_UPDATE, OK",
+    })
+    void admit_emptyFeatureOfTheScoredBase_isAZeroUpdate(DeltaBase base, ReplyCode main, ReplyCode shadow) {
+        LoraAdapter global = Adapters.shifted(INITIAL, 1f);
+        Gate measured = gate(base, update -> Math.abs(update.at(8)));
+        LoraAdapter elsewhere = Adapters.shifted(global, 0.5f);
+
+        assertThat(measured.admit(main(claim(with(elsewhere, 8, INITIAL.at(8)), 1)), global)
+                        .code())
+                .isEqualTo(main);
+        assertThat(measured.admit(both(claim(elsewhere, 1), claim(with(elsewhere, 8, global.at(8)), 1)), global)
+                        .code())
+                .isEqualTo(shadow);
+    }
+
+    @ParameterizedTest
+    @EnumSource(DeltaBase.class)
+    void admit_unchangedFeature_isAZeroUpdateWhateverTheBase(DeltaBase base) {
+        LoraAdapter global = Adapters.shifted(INITIAL, 1f);
+        LoraAdapter lazy = with(Adapters.shifted(global, 0.5f), 8, global.at(8));
+
+        assertThat(gate(base, update -> Math.abs(update.at(8)))
+                        .admit(main(claim(lazy, 1)), global)
+                        .code())
+                .isEqualTo(ReplyCode.ZERO_UPDATE);
+    }
+
+    @Test
+    void admit_differenceFromTheScoredBaseThatOverflows_isNonFinite() {
+        Gate measured = gate(DeltaBase.INITIAL, LoraUpdate::norm);
+        LoraAdapter first = with(INITIAL, 3, -Float.MAX_VALUE);
+        Gate far = new Gate(settings(DeltaBase.INITIAL), first, List.of());
+
+        assertThat(measured.admit(main(claim(poisoned(Float.MAX_VALUE), 1)), INITIAL)
+                        .code())
+                .isEqualTo(ReplyCode.OK);
+        assertThat(far.admit(main(claim(poisoned(Float.MAX_VALUE), 1)), INITIAL).code())
+                .isEqualTo(ReplyCode.NON_FINITE);
     }
 
     @ParameterizedTest
@@ -155,9 +202,21 @@ class GateTest {
                 .isThrownBy(() -> new Admission.Refused(1, ReplyCode.OK, "", OptionalLong.empty(), Optional.empty()));
     }
 
+    private static Gate gate(DeltaBase base, ViewNorm view) {
+        return new Gate(settings(base), INITIAL, List.of(view));
+    }
+
+    private static GateSettings settings(DeltaBase base) {
+        return new GateSettings(true, EvidencePolicy.REJECT, 1e-12, OptionalLong.of(48), base);
+    }
+
     private static LoraAdapter poisoned(float value) {
-        float[] values = TRAINED.toArray();
-        values[3] = value;
+        return with(TRAINED, 3, value);
+    }
+
+    private static LoraAdapter with(LoraAdapter adapter, int index, float value) {
+        float[] values = adapter.toArray();
+        values[index] = value;
         return LoraAdapter.wrap(Adapters.LAYOUT, values);
     }
 

@@ -8,6 +8,7 @@ import io.safefedllm.strategy.exchange.ReplyCode;
 import io.safefedllm.strategy.gate.RoundGate.Findings;
 import io.safefedllm.strategy.gate.RoundGate.Outcome;
 import io.safefedllm.strategy.gate.RoundGate.Participant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,53 @@ class RoundGateTest {
         Findings round = gate.judge(List.of(ok(1, 5, "c")));
 
         assertThat(round.norms().orElseThrow().rho()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, OVERSIZED", "4, OVERSIZED", "5, OUTGROWN", "8, OUTGROWN"})
+    void judge_oversizedAgainstTheRoundBefore_isOutgrownForMoreThanHalf(int many, ReplyCode code) {
+        play(gate, false, ok(1, 1, "a"));
+        List<Participant> round = new ArrayList<>();
+        for (int node = 1; node <= 8; node++) {
+            round.add(ok(node, node <= many ? 20.01 : 1, "r" + node));
+        }
+
+        assertThat(outcome(gate.judge(round), 1).code()).isEqualTo(code);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 20.01, 2", "true, 19.99, 1", "false, 20.01, 2"})
+    void settle_outgrownRound_keepsItsRhoEvenIfSkipped(boolean skipped, double norm, double rho) {
+        play(gate, false, ok(1, 1, "a"), ok(2, 1, "b"));
+
+        play(gate, skipped, ok(1, norm, "c"), ok(2, norm, "d"));
+
+        assertThat(gate.snapshot().reference().previous()).hasValue(rho);
+    }
+
+    @Test
+    void settle_outgrownUpdate_isNoParticipationThatReplaysCountBy() {
+        play(gate, false, ok(1, 1, "a"));
+        play(gate, true, ok(1, 20.01, "b"));
+
+        assertThat(gate.snapshot().replays()).containsEntry(1L, List.of("a"));
+    }
+
+    @Test
+    void judge_oversizeFactorBelowOne_isNotOutgrown() {
+        NormSettings narrow = new NormSettings(true, 1, 2, OptionalDouble.of(0.5));
+        RoundGate strict = new RoundGate(new RoundGateSettings(narrow, 3, DuplicatePolicy.SHARE));
+
+        assertThat(outcome(strict.judge(List.of(ok(1, 1, "a"))), 1).code()).isEqualTo(ReplyCode.OVERSIZED);
+    }
+
+    /** Only a gate that believes everything lets an update of length 0 so far. */
+    @Test
+    void settle_roundOfLengthZero_isNothingToMeasureBy() {
+        play(gate, false, ok(1, 1, "a"));
+        play(gate, false, ok(1, 0, "b"));
+
+        assertThat(gate.snapshot().reference().previous()).hasValue(1);
     }
 
     @Test

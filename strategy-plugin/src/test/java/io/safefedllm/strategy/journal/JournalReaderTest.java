@@ -77,6 +77,16 @@ class JournalReaderTest {
     }
 
     @Test
+    void read_byteThatIsNoUtf8_isRefusedWithItsLine() throws IOException {
+        write();
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 5] = (byte) 0xff;
+        Files.write(file, bytes);
+
+        refused("line 3 is not UTF-8 text; it was changed after it was written");
+    }
+
+    @Test
     void read_cutAtTheEnd_isWholeButHasAnotherHead() throws IOException {
         write();
         String head = JournalReader.read(file).head();

@@ -57,13 +57,42 @@ final class JournalRuns {
 
     /** Plays a run of the level in the mode, and leaves its files in {@code directory}. */
     static RunOutcome play(Path directory, String level, String mode, Map<String, Object> more) {
+        return play(directory, level, mode, more, roles(mode.equals("hardened")));
+    }
+
+    /** Plays a run in which client 7 answers no shadow task. */
+    static RunOutcome playWithoutAShadow(Path directory, String level, String mode, Map<String, Object> more) {
+        Map<Long, Role> roles = roles(mode.equals("hardened"));
+        roles.put(7L, (received, round, shadow) -> {
+            if (shadow) {
+                throw new IllegalStateException("this client trains no shadow");
+            }
+            return step(received, 700 + round, 1);
+        });
+        return play(directory, level, mode, more, roles);
+    }
+
+    /** Plays a hardened run of eight honest clients whose updates are ten thousand times shorter in the first round. */
+    static RunOutcome playShortFirstRound(Path directory, String level, Map<String, Object> more) {
+        Map<Long, Role> roles = new LinkedHashMap<>();
+        for (long node = 2; node <= 9; node++) {
+            long seed = 100 * node;
+            roles.put(node, (received, round, shadow) -> step(received, seed + round, round == 1 ? 1e-4f : 1));
+        }
+        return play(directory, level, "hardened", more, roles);
+    }
+
+    private static RunOutcome play(
+            Path directory, String level, String mode, Map<String, Object> more, Map<Long, Role> roles) {
         Map<String, Object> settings = new LinkedHashMap<>(Map.of(
                 "safe-fedllm.level", level,
                 "safe-fedllm.mode", mode,
                 "num-server-rounds", ROUNDS,
                 "strategy.min-available-nodes", 8L));
         settings.putAll(more);
-        return federation(mode, settings).run(app(directory).build());
+        EmbeddedFederation.Builder federation = EmbeddedFederation.builder().runConfig(settings);
+        roles.forEach((node, role) -> federation.node(node, Map.of(), client(node, role)));
+        return federation.run(app(directory).build());
     }
 
     static ServerAppBuilder app(Path directory) {
@@ -73,13 +102,6 @@ final class JournalRuns {
                 .probe(probes())
                 .auditSecret(() -> new byte[AuditKey.LENGTH])
                 .pause(length -> {});
-    }
-
-    private static EmbeddedFederation.Builder federation(String mode, Map<String, Object> settings) {
-        EmbeddedFederation.Builder federation = EmbeddedFederation.builder().runConfig(settings);
-        boolean hardened = mode.equals("hardened");
-        roles(hardened).forEach((node, role) -> federation.node(node, Map.of(), client(node, role)));
-        return federation;
     }
 
     private static Map<Long, Role> roles(boolean hardened) {

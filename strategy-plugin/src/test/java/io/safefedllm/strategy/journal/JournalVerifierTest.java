@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -74,6 +75,67 @@ class JournalVerifierTest {
         assertThat(verification.weights()).isEqualTo(8 * JournalRuns.ROUNDS - 1);
         assertThat(verification.adapters()).isEqualTo((int) JournalRuns.ROUNDS + 1);
         assertThat(verification.unfinished()).isZero();
+    }
+
+    /** Modes are defaults only, so that every mixture of them is a run that somebody may have played. */
+    @ParameterizedTest
+    @CsvSource({
+        "shadow, hardened, evidence-policy=trust",
+        "shadow, hardened, memory=paper",
+        "shadow, hardened, delta-base=global",
+        "shadow, hardened, probe.views=first_b",
+        "shadow, paper-faithful, shadow.also-main=on",
+        "shadow, paper-faithful, evidence-policy=reject",
+        "shadow, paper-faithful, memory=trust",
+        "evidence, hardened, evidence-policy=trust",
+        "evidence, hardened, memory=paper",
+        "evidence, hardened, evidence.permanent-freeze=on",
+        "evidence, hardened, evidence.audit=counter",
+        "evidence, paper-faithful, shadow.also-main=on",
+        "evidence, paper-faithful, evidence-policy=reject",
+        "adapter, hardened, evidence-policy=trust",
+        "adapter, hardened, adapter.rule=gap",
+        "adapter, paper-faithful, duplicates=strike",
+        "client, hardened, delta-base=initial",
+        "client, hardened, firewall.oversize-factor=none",
+        "client, paper-faithful, firewall.oversize-factor=10",
+        "client, paper-faithful, freeze-round=none",
+        "step, hardened, server.optimizer=fedadam",
+        "step, paper-faithful, clip.enabled=on",
+    })
+    void verify_runOfMixedModes_holds(String level, String mode, String setting) throws IOException {
+        Path played = directory.resolve(level + "-" + mode + "-" + setting);
+        String[] pair = setting.split("=", 2);
+        RunOutcome outcome = JournalRuns.playWithoutAShadow(
+                played, level, mode, Map.of("safe-fedllm." + pair[0], pair[1]));
+        assertThat(outcome.isCompleted()).as(outcome.reason()).isTrue();
+
+        assertThat(JournalVerifier.verify(played).findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client", "shadow", "adapter"})
+    void verify_runThatOutgrewItsFirstRound_holdsAndSoDoesOneThatGoesOnWithIt(String level) throws IOException {
+        Path whole = directory.resolve("outgrown-" + level);
+        Path half = directory.resolve("outgrown-half-" + level);
+        Path rest = directory.resolve("outgrown-rest-" + level);
+        JournalRuns.playShortFirstRound(whole, level, Map.of());
+        JournalRuns.playShortFirstRound(half, level, Map.of("num-server-rounds", 6L));
+        JournalRuns.playShortFirstRound(rest, level, Map.of("safe-fedllm.resume-from", half.toString()));
+
+        for (Path run : List.of(whole, half, rest)) {
+            assertThat(JournalVerifier.verify(run).findings()).isEmpty();
+        }
+        RunHistory history = RunHistory.of(JournalReader.read(whole.resolve(JOURNAL)));
+        assertThat(history.rounds().get(5).clients())
+                .extracting(ClientLine::code)
+                .containsOnly(ReplyCode.OUTGROWN);
+        assertThat(history.rounds().get(11).skipped()).isEmpty();
+        assertThat(RunHistory.of(JournalReader.read(rest.resolve(JOURNAL)))
+                        .rounds()
+                        .get(5)
+                        .adapterSha256())
+                .isEqualTo(history.rounds().get(11).adapterSha256());
     }
 
     @ParameterizedTest
@@ -250,6 +312,17 @@ class JournalVerifierTest {
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).toString())
                 .endsWith("adapterSha256: is not the digest of the adapter in rounds/000005");
+    }
+
+    @Test
+    void verify_ledgerThatIsCut_isNamed() throws IOException {
+        Path copy = copyOf(run, "cut-ledger");
+        byte[] ledger = Files.readAllBytes(copy.resolve("ledger.json"));
+        Files.write(copy.resolve("ledger.json"), Arrays.copyOf(ledger, ledger.length / 2));
+
+        assertThat(JournalVerifier.verify(copy).findings())
+                .extracting(Finding::toString)
+                .containsExactly("ledger.json: is cut or changed: it is not JSON; restore it");
     }
 
     @Test

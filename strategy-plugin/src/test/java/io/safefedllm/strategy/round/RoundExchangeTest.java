@@ -152,6 +152,46 @@ class RoundExchangeTest {
         assertThat(grid.sent).hasSize(3);
     }
 
+    /** The main update comes in the last quarter of a second: an audit then leaves the client the time that others have. */
+    @Test
+    void collect_auditOrderedLateInTheRound_hasTheTimeOfARoundAndTheOthersNoMore() {
+        RoundExchange exchange = exchange("evidence");
+        RoundExchange.Plan plan = plan("evidence");
+        Map<String, RoundExchange.Task> sent =
+                exchange.send(new ServerRound(4), Adapters.initial(), List.of(2L, 3L), plan);
+        Instant start = now;
+        grid.script = List.of(
+                new Timed(start.plus(TIMEOUT).minusMillis(500), "m0"),
+                new Timed(start.plus(TIMEOUT).plusMillis(500), "m1"),
+                new Timed(start.plus(TIMEOUT).plus(TIMEOUT).minusSeconds(2), "m2@2"));
+        List<RoundExchange.Task> heard = new ArrayList<>();
+
+        exchange.collect(new ServerRound(4), sent, plan, (task, reply) -> {
+            heard.add(task);
+            return task.kind() == TaskKind.MAIN;
+        });
+
+        assertThat(heard)
+                .containsExactly(
+                        new RoundExchange.Task(2, TaskKind.MAIN), new RoundExchange.Task(2, TaskKind.SHADOW));
+    }
+
+    @Test
+    void collect_auditThatIsNeverAnswered_endsTheRoundAfterTwiceItsTime() {
+        RoundExchange exchange = exchange("evidence");
+        RoundExchange.Plan plan = plan("evidence");
+        Map<String, RoundExchange.Task> sent = exchange.send(new ServerRound(4), Adapters.initial(), List.of(2L), plan);
+        Instant start = now;
+        grid.script = List.of(new Timed(start.plus(TIMEOUT).minusMillis(500), "m0"));
+
+        exchange.collect(new ServerRound(4), sent, plan, (task, reply) -> true);
+
+        assertThat(Duration.between(start, now)).isBetween(TIMEOUT, TIMEOUT.plus(TIMEOUT));
+        assertThat(Duration.between(start, now)).isGreaterThan(TIMEOUT.plus(TIMEOUT).minusSeconds(1));
+    }
+
+    private record Timed(Instant at, String answer) {}
+
     private RoundExchange.Plan plan(String level) {
         return new RoundExchange.Plan() {
             @Override
@@ -190,6 +230,7 @@ class RoundExchangeTest {
     /** Answers what it is told to at the first poll; every empty poll takes a quarter of a second. */
     private final class ScriptedGrid implements Grid {
         private List<String> answers = List.of();
+        private List<Timed> script = List.of();
         private List<List<Long>> nodesPerLook = List.of();
         private final List<Message> sent = new ArrayList<>();
         private int refused = -1;
@@ -218,6 +259,12 @@ class RoundExchangeTest {
 
         @Override
         public List<Message> poll(Collection<String> messageIds) {
+            List<Timed> due =
+                    script.stream().filter(timed -> !now.isBefore(timed.at())).toList();
+            if (!due.isEmpty()) {
+                script = script.subList(due.size(), script.size());
+                return due.stream().map(timed -> answer(timed.answer())).toList();
+            }
             if (polls++ > 0) {
                 now = now.plusMillis(250);
                 return List.of();

@@ -140,6 +140,32 @@ class StrategySettingsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hardened", "paper-faithful"})
+    void parse_noneWhereOneOfTheModesHasNone_isGivenAndReadAgainTheSame(String mode) {
+        StrategySettings none = StrategySettings.parse(Map.of(
+                "safe-fedllm.mode", mode,
+                "safe-fedllm.freeze-round", "none",
+                "safe-fedllm.max-num-examples", "none",
+                "safe-fedllm.firewall.oversize-factor", "none"));
+
+        StrategySettings twice = StrategySettings.parse(none.effective());
+        for (StrategySettings settings : List.of(none, twice)) {
+            assertThat(settings.trust().level().freezeRound()).isEmpty();
+            assertThat(settings.firewall().reply().maxNumExamples()).isEmpty();
+            assertThat(settings.firewall().round().norms().oversizeFactor()).isEmpty();
+        }
+        assertThat(twice.effective()).isEqualTo(none.effective());
+    }
+
+    @Test
+    void parse_noneThatTheModeHasAnyway_isAsIfNothingWereGiven() {
+        Map<String, Object> given = Map.of("safe-fedllm.freeze-round", "none");
+
+        assertThat(StrategySettings.parse(given).effective())
+                .isEqualTo(StrategySettings.parse(Map.of()).effective());
+    }
+
     @Test
     void parse_everyKeyOfTheTable_isAcceptedWithItsDefault() {
         for (SettingCard card : StrategySettings.cards()) {
@@ -288,6 +314,8 @@ class StrategySettingsTest {
                 "skip-threshold|NaN|safe-fedllm.skip-threshold must be a number from 0 to 1 but was 'NaN'",
                 "client.slope|0|safe-fedllm.client.slope must be a number above 0 but was '0'",
                 "rounds|0|safe-fedllm.rounds must be a whole number of at least 1 but was '0'",
+                "clip.factor|none|safe-fedllm.clip.factor must be a number above 0 but was 'none'",
+                "freeze-round|-1|safe-fedllm.freeze-round must be a whole number of at least 0, or none but was '-1'",
                 "rounds|2.5|safe-fedllm.rounds must be a whole number of at least 1 but was '2.5'",
                 "seed|x|safe-fedllm.seed must be a whole number but was 'x'",
                 "enabled|maybe|safe-fedllm.enabled must be on or off but was 'maybe'",
