@@ -214,7 +214,7 @@ final class GateVectors {
                         .as("round %d norm %d", k, i)
                         .isEqualTo(oversized[i]);
             }
-            reference = rounds.get(k).get("round_skipped").asBoolean() ? reference : reference.after(round);
+            reference = reference.after(round, rounds.get(k).get("round_skipped").asBoolean());
         }
     }
 

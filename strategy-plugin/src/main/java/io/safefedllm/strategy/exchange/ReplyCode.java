@@ -27,8 +27,8 @@ public enum ReplyCode {
     /** 12: the update is many times longer than those of the round. */
     OVERSIZED,
     /**
-     * The update is as long as for code 12, but so are most of the round: the length that they are measured by has fallen
-     * behind. Counts as an absence, not as a violation.
+     * The update is as long as for code 12, but not beside those of its own round: the length that they are measured by has
+     * fallen behind. Counts as an absence, not as a violation.
      */
     OUTGROWN,
     /** 13: the client sent the same update before. */

@@ -164,7 +164,7 @@ public final class RoundGate {
         }
         RoundNorms lengths = norms.orElseThrow();
         if (lengths.isOversized(participant.norm().orElseThrow())) {
-            return lengths.isOutgrown() ? ReplyCode.OUTGROWN : ReplyCode.OVERSIZED;
+            return lengths.isExcused(participant.norm().orElseThrow()) ? ReplyCode.OUTGROWN : ReplyCode.OVERSIZED;
         }
         return replays.isReplay(participant.nodeId(), participant.updateSha256().orElseThrow())
                 ? ReplyCode.REPLAYED
@@ -183,9 +183,8 @@ public final class RoundGate {
                 replays.remember(participant.nodeId(), participant.updateSha256());
             }
         }
-        reference = findings.norms()
-                .map(norms -> reference.after(norms, skipped))
-                .orElse(reference);
+        reference =
+                findings.norms().map(norms -> reference.after(norms, skipped)).orElse(reference);
     }
 
     /**

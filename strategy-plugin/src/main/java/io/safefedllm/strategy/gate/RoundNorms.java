@@ -16,6 +16,14 @@ public record RoundNorms(NormSettings settings, double median, double rho) {
     }
 
     /**
+     * Returns whether a reply is no longer than the oversize factor times the median of its own round: it is then refused, if at
+     * all, only because rho may not grow as fast as the round did.
+     */
+    public boolean isExcused(double norm) {
+        return norm <= settings.oversizeFactor().orElse(Double.POSITIVE_INFINITY) * median;
+    }
+
+    /**
      * Returns whether most of the round is oversized, and only because rho may not grow faster. The lower median is above a
      * bound exactly when more than half of the norms are, so that no minority can bring this about.
      */

@@ -39,12 +39,18 @@ public record ClientLine(
      *
      * @param numExamples samples that it says it trained on, where that could be read
      * @param capped samples that count; 0 for a refused reply
+     * @param source who made the records that were scored; nothing where none were
      * @param shadowAsked whether a shadow run was demanded of it
      * @param totalSteps records that a complete run has; 1 where nothing was scored
      * @param views what was scored
      */
     public record Claim(
-            OptionalLong numExamples, long capped, boolean shadowAsked, int totalSteps, List<ScoredView> views) {}
+            OptionalLong numExamples,
+            long capped,
+            Optional<String> source,
+            boolean shadowAsked,
+            int totalSteps,
+            List<ScoredView> views) {}
 
     /**
      * One score.
@@ -156,6 +162,7 @@ public record ClientLine(
         return new Claim(
                 fields.optionalWhole("numExamples"),
                 fields.whole("capped"),
+                fields.optionalText("source"),
                 fields.flag("shadowAsked"),
                 fields.optionalWhole("totalSteps").isPresent() ? fields.count("totalSteps") : 1,
                 List.copyOf(views));

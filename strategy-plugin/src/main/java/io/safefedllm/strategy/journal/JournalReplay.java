@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plays the rounds of a journal again: what was received is taken from the lines, everything that was decided is decided
@@ -31,6 +32,7 @@ final class JournalReplay {
     private final ReplayRules rules;
     private final TrustLedger ledger;
     private final RoundGate gate;
+    private final LineFacts facts;
     private final List<Finding> findings = new ArrayList<>();
     private Optional<String> adapter;
     private long weights;
@@ -39,6 +41,8 @@ final class JournalReplay {
         this.rules = rules;
         this.ledger = rules.ledger();
         this.gate = rules.gate();
+        this.facts = rules.facts();
+        this.findings.addAll(rules.contradictions());
         this.adapter = rules.initialAdapterSha256();
     }
 
@@ -51,10 +55,34 @@ final class JournalReplay {
         return weights;
     }
 
+    /** Returns whether the trust in clients is recomputed; it is not where the program brought a policy of its own. */
+    boolean weighs() {
+        return rules.policy().isPresent();
+    }
+
+    /** Returns what is remembered of the clients after the rounds that were played. */
+    List<TrustLedger.Client> clients() {
+        return ledger.snapshot().clients();
+    }
+
+    /** Returns the length that the next round is measured by; null before the first. */
+    @Nullable Double rho() {
+        OptionalDouble rho = gate.snapshot().reference().previous();
+        return rho.isPresent() ? rho.getAsDouble() : null;
+    }
+
+    /** Returns the digests of old updates, by node in unsigned decimal. */
+    Map<String, List<String>> replays() {
+        Map<String, List<String>> replays = new HashMap<>();
+        gate.snapshot().replays().forEach((node, digests) -> replays.put(Long.toUnsignedString(node), digests));
+        return replays;
+    }
+
     void play(RoundLine round) {
         RoundGate.Findings gated = gate.judge(participants(round));
         Map<Long, Verdict> verdicts = verdicts(round, gated);
         for (ClientLine client : round.clients()) {
+            findings.addAll(facts.of(client));
             inputs(client);
             twin(client, round);
             check(client, gated, Optional.ofNullable(verdicts.get(client.nodeId())));
@@ -207,6 +235,9 @@ final class JournalReplay {
                 && round.skipped().filter(ReplayRules::comesFromCombining).isPresent();
         if (!whileCombining) {
             compare(round.seq(), "reason", word(round.skipped()), word(expected));
+        }
+        if (expected.isPresent() || !rules.mayDegrade()) {
+            compare(round.seq(), "degraded", round.degraded(), false);
         }
         return round.skipped();
     }

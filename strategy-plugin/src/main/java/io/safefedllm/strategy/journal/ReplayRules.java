@@ -22,10 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /** What a run decided by, read from the first line of its journal. */
 final class ReplayRules {
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    /** Rules that take any number of rows as it is. */
+    private static final Set<String> NEVER_DEGRADED = Set.of("mean", "median", "geometric-median");
 
     private final JsonNode run;
     private final StrategySettings settings;
@@ -88,6 +92,32 @@ final class ReplayRules {
         List<String> texts = new ArrayList<>();
         list.forEach(entry -> texts.add(entry.asText()));
         return texts;
+    }
+
+    /** Returns what the first line says beside its settings and does not follow from them. */
+    List<Finding> contradictions() {
+        List<Finding> findings = new ArrayList<>();
+        Map<String, String> wanted = new LinkedHashMap<>();
+        wanted.put("mode", settings.mode().key());
+        wanted.put("level", settings.level().key());
+        wanted.put("rule", settings.rule().name());
+        wanted.put("policy", policy.isPresent() ? "level" : "own");
+        wanted.forEach((field, value) -> {
+            if (!run.path(field).asText().equals(value)) {
+                findings.add(Finding.differs(1, field, run.path(field).asText(), value));
+            }
+        });
+        return findings;
+    }
+
+    /** Returns what a line of a client cannot say in this run. */
+    LineFacts facts() {
+        return new LineFacts(settings, policy.isPresent());
+    }
+
+    /** Returns whether the rule may fail to keep its promise for want of rows; one that promises nothing cannot. */
+    boolean mayDegrade() {
+        return !NEVER_DEGRADED.contains(settings.rule().name());
     }
 
     /** Returns how scores became weights; nothing where the program brought a policy of its own. */

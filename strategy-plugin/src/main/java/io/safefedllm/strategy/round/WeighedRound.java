@@ -108,7 +108,7 @@ record WeighedRound(
     private static String detail(ReplyCode code) {
         return switch (code) {
             case OVERSIZED -> "the update is many times longer than those of the round";
-            case OUTGROWN -> "most updates of the round are many times longer than before";
+            case OUTGROWN -> "the updates of the round are many times longer than before";
             default -> "the client sent this very update before";
         };
     }

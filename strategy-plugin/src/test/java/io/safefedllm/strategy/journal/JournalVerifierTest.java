@@ -106,8 +106,8 @@ class JournalVerifierTest {
     void verify_runOfMixedModes_holds(String level, String mode, String setting) throws IOException {
         Path played = directory.resolve(level + "-" + mode + "-" + setting);
         String[] pair = setting.split("=", 2);
-        RunOutcome outcome = JournalRuns.playWithoutAShadow(
-                played, level, mode, Map.of("safe-fedllm." + pair[0], pair[1]));
+        RunOutcome outcome =
+                JournalRuns.playWithoutAShadow(played, level, mode, Map.of("safe-fedllm." + pair[0], pair[1]));
         assertThat(outcome.isCompleted()).as(outcome.reason()).isTrue();
 
         assertThat(JournalVerifier.verify(played).findings()).isEmpty();

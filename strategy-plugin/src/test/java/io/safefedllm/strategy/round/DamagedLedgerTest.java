@@ -72,8 +72,8 @@ class DamagedLedgerTest {
         ((ObjectNode) empty.at(field.substring(0, cut))).putNull(name);
         Files.writeString(file, empty.toString());
         assertThat(run(3).reason())
-                .isEqualTo(refusal + "field '" + field.substring(1)
-                        + "' is null; restore it or choose another directory");
+                .isEqualTo(
+                        refusal + "field '" + field.substring(1) + "' is null; restore it or choose another directory");
     }
 
     @ParameterizedTest
@@ -118,10 +118,14 @@ class DamagedLedgerTest {
     private RunOutcome run(long rounds) {
         return EmbeddedFederation.builder()
                 .runConfig(Map.of("safe-fedllm.level", "client", "num-server-rounds", rounds))
-                .node(2, Map.of(), (message, context) ->
-                        Replies.honest(Adapters.shifted(Replies.received(message), 0.1f), 5))
-                .node(3, Map.of(), (message, context) ->
-                        Replies.honest(Adapters.shifted(Replies.received(message), 0.2f), 5))
+                .node(
+                        2,
+                        Map.of(),
+                        (message, context) -> Replies.honest(Adapters.shifted(Replies.received(message), 0.1f), 5))
+                .node(
+                        3,
+                        Map.of(),
+                        (message, context) -> Replies.honest(Adapters.shifted(Replies.received(message), 0.2f), 5))
                 .run(SafeFedLlmServerApp.builder()
                         .runDirectory(directory)
                         .initialAdapter(Adapters.peft(Adapters.initial()))

@@ -172,8 +172,7 @@ class RoundExchangeTest {
         });
 
         assertThat(heard)
-                .containsExactly(
-                        new RoundExchange.Task(2, TaskKind.MAIN), new RoundExchange.Task(2, TaskKind.SHADOW));
+                .containsExactly(new RoundExchange.Task(2, TaskKind.MAIN), new RoundExchange.Task(2, TaskKind.SHADOW));
     }
 
     @Test
@@ -187,7 +186,8 @@ class RoundExchangeTest {
         exchange.collect(new ServerRound(4), sent, plan, (task, reply) -> true);
 
         assertThat(Duration.between(start, now)).isBetween(TIMEOUT, TIMEOUT.plus(TIMEOUT));
-        assertThat(Duration.between(start, now)).isGreaterThan(TIMEOUT.plus(TIMEOUT).minusSeconds(1));
+        assertThat(Duration.between(start, now))
+                .isGreaterThan(TIMEOUT.plus(TIMEOUT).minusSeconds(1));
     }
 
     private record Timed(Instant at, String answer) {}
