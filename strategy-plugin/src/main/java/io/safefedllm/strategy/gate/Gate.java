@@ -106,17 +106,20 @@ public final class Gate {
      * What a reply changed.
      *
      * @param made since the adapter of the task
-     * @param judged since the base of the scores; the same object unless {@code delta-base} says otherwise (SF-1.5)
+     * @param other since the base of the scores, where {@code delta-base} makes that another adapter (SF-1.5)
      */
-    private record Change(LoraUpdate made, LoraUpdate judged) {
+    private record Change(LoraUpdate made, Optional<LoraUpdate> other) {
+        LoraUpdate judged() {
+            return other.orElse(made);
+        }
+
         Stream<LoraUpdate> updates() {
-            return made == judged ? Stream.of(made) : Stream.of(made, judged);
+            return Stream.concat(Stream.of(made), other.stream());
         }
     }
 
     private static Change change(LoraAdapter issued, Optional<LoraAdapter> base, ClaimedUpdate claim) {
-        LoraUpdate made = difference(issued, claim);
-        return new Change(made, base.map(other -> difference(other, claim)).orElse(made));
+        return new Change(difference(issued, claim), base.map(other -> difference(other, claim)));
     }
 
     private static Admission refused(
