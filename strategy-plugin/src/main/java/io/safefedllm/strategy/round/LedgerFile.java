@@ -116,7 +116,7 @@ final class LedgerFile {
         try {
             JsonNode tree = JSON.readTree(Files.readAllBytes(file));
             int version = tree.path("version").asInt();
-            if (tree.has("version") && version != VERSION) {
+            if (tree.path("version").isNumber() && version != VERSION) {
                 throw new SettingsException("'" + file + "' has version " + version + " but this program reads "
                         + VERSION + "; use the program that wrote it");
             }
