@@ -69,7 +69,7 @@ final class FoolsGoldRule implements AggregationRule {
         return Aggregate.wrap(values, rows.storeRows(), false, input.state()).withFactors(used);
     }
 
-    /** Turns inner products into S: cosines with 1 taken off the diagonal, which is then about 0. */
+    /** Turns inner products into S: cosines, with a diagonal of exactly 0, which is the largest of a row whose cosines are all negative. */
     private static double[][] cosines(double[][] inner) {
         int m = inner.length;
         double[] norms = new double[m];
@@ -79,7 +79,7 @@ final class FoolsGoldRule implements AggregationRule {
         double[][] cosines = new double[m][m];
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < m; j++) {
-                cosines[i][j] = inner[i][j] / norms[i] / norms[j] - (i == j ? 1.0 : 0.0);
+                cosines[i][j] = i == j ? 0.0 : inner[i][j] / norms[i] / norms[j];
             }
         }
         return cosines;

@@ -93,10 +93,16 @@ final class GeometricMedianRule implements AggregationRule {
     }
 
     private double[] next(LiveRows rows, double[] centre) {
-        double[] factors = Norms.distances(rows, centre);
+        double[] distances = Norms.distances(rows, centre);
+        double nearest = Double.POSITIVE_INFINITY;
+        for (int row = 0; row < distances.length; row++) {
+            distances[row] = Math.max(smoothing, distances[row]);
+            nearest = Math.min(nearest, distances[row]);
+        }
+        double[] factors = new double[distances.length];
         double total = 0.0;
         for (int row = 0; row < factors.length; row++) {
-            factors[row] = rows.weight(row) / Math.max(smoothing, factors[row]);
+            factors[row] = rows.weight(row) * (nearest / distances[row]); // at most the weight, however small nu is
             total += factors[row];
         }
         double[] next = Means.sum(rows, factors);

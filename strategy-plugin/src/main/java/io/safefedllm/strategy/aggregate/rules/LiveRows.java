@@ -6,8 +6,12 @@ import io.safefedllm.strategy.aggregate.UpdateStore;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/** The rows of an input that take part: positive weight and every element finite (BL-0.3), renumbered from 0. */
+/**
+ * The rows of an input that take part: positive weight and every element finite (BL-0.3), renumbered from 0. Weights are scaled by a power of
+ * two so that the largest is in [1, 2), which changes no digit of a result and keeps their sums finite (BL-0.5); one that is then 0 is absent.
+ */
 final class LiveRows {
     /** Elements that are read at once over all rows: 8 MiB of binary64. */
     static final int BLOCK_ELEMENTS = 1 << 20;
@@ -31,15 +35,17 @@ final class LiveRows {
     static LiveRows of(RuleInput input) {
         UpdateStore store = input.store();
         double[] block = new double[Math.min(store.width(), BLOCK_ELEMENTS)];
-        int[] live = new int[store.rows()];
-        int count = 0;
-        for (int row = 0; row < live.length; row++) {
-            if (input.weight(row) > 0.0 && isFinite(store, row, block)) {
-                live[count++] = row;
-            }
-        }
-        int[] index = Arrays.copyOf(live, count);
-        double[] weights = Arrays.stream(index).mapToDouble(input::weight).toArray();
+        int[] live = IntStream.range(0, store.rows())
+                .filter(row -> input.weight(row) > 0.0 && isFinite(store, row, block))
+                .toArray();
+        double largest = Arrays.stream(live).mapToDouble(input::weight).max().orElse(1.0);
+        int exponent = Math.getExponent(largest);
+        int[] index = Arrays.stream(live)
+                .filter(row -> Math.scalb(input.weight(row), -exponent) > 0.0)
+                .toArray();
+        double[] weights = Arrays.stream(index)
+                .mapToDouble(row -> Math.scalb(input.weight(row), -exponent))
+                .toArray();
         return new LiveRows(store, input.global(), false, index, weights);
     }
 

@@ -31,6 +31,9 @@ abstract class AggregationRuleContract {
     /** Relative to numbers of about 1. */
     private static final double SUM_TOLERANCE = 1e-12;
 
+    /** The residual rule adds 1e-7 to a deviation, the geometric median stops within 1e-10. */
+    private static final double SCALE_TOLERANCE = 1e-6;
+
     private static final double[] UNEQUAL = {1, 0.5, 0.75, 0.25, 0.375, 1, 0.875};
 
     abstract AggregationRule rule();
@@ -139,12 +142,39 @@ abstract class AggregationRuleContract {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {1e-9, 0.3, 1e9})
+    @ValueSource(doubles = {1e-300, 1e-9, 0.3, 1e9, 1e308})
     void combine_weightsScaled_givesTheSame(double scale) {
         double[] scaled = new double[UNEQUAL.length];
         Arrays.setAll(scaled, i -> scale * UNEQUAL[i]);
 
         assertClose(combine(rows(7, 5), scaled), combine(rows(7, 5), UNEQUAL), SUM_TOLERANCE);
+    }
+
+    @Test
+    void combine_smallestWeights_countAsEqual() {
+        double[] smallest = new double[8];
+        Arrays.fill(smallest, Double.MIN_VALUE);
+
+        assertClose(combine(rows(8, 5), smallest), combine(rows(8, 5), Inputs.ones(8)), SUM_TOLERANCE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.3, 3})
+    void combine_updatesScaled_scalesTheResult(double scale) {
+        List<double[]> rows = rows(7, 5);
+        List<double[]> scaled = rows.stream()
+                .map(row -> Arrays.stream(row).map(value -> scale * value).toArray())
+                .toList();
+
+        double[] wanted = combineFromZero(rows);
+        Arrays.setAll(wanted, i -> scale * wanted[i]);
+        assertClose(combineFromZero(scaled), wanted, SCALE_TOLERANCE);
+    }
+
+    private double[] combineFromZero(List<double[]> rows) {
+        return Inputs.values(rule().combine(Inputs.of(new MemoryStore(rows), UNEQUAL, GlobalValues.zero()))
+                .aggregate()
+                .orElseThrow());
     }
 
     @Test

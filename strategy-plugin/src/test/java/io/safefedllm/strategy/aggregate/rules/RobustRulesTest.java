@@ -13,9 +13,11 @@ import io.safefedllm.strategy.aggregate.Draws;
 import io.safefedllm.strategy.aggregate.GlobalValues;
 import io.safefedllm.strategy.aggregate.NoAggregate;
 import io.safefedllm.strategy.aggregate.RuleInput;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,56 @@ class RobustRulesTest {
 
         assertThat(AggregationRules.named("foolsgold").combine(alike).reason())
                 .contains(NoAggregate.Reason.ALL_SIMILAR);
+    }
+
+    @Test
+    void foolsGold_oppositeUpdates_bothCount() {
+        Random dice = new Random(5);
+        for (int trial = 0; trial < 200; trial++) {
+            double[] update = dice.doubles(40, -1, 1).toArray();
+            double size = dice.nextDouble(0.1, 3);
+            double[] opposite =
+                    Arrays.stream(update).map(value -> -size * value).toArray();
+
+            Aggregate result = AggregationRules.named("foolsgold")
+                    .combine(Inputs.updates(update, opposite))
+                    .aggregate()
+                    .orElseThrow();
+
+            assertThat(result.factors()).containsOnly(Map.entry(0, 1.0), Map.entry(1, 1.0));
+        }
+    }
+
+    @Test
+    void foolsGold_updatesInOneAnothersWay_countAlikeAtAnyScale() {
+        double[][] rows = {{1, 0.1, 0.3}, {-1, 0.7, 0.2}, {0.1, -1, -0.9}};
+
+        for (double scale : new double[] {1, 3, 1.0 / 3, 7e5, 1e-7}) {
+            double[][] scaled = Arrays.stream(rows)
+                    .map(row -> Arrays.stream(row).map(value -> scale * value).toArray())
+                    .toArray(double[][]::new);
+
+            assertThat(AggregationRules.named("foolsgold")
+                            .combine(Inputs.updates(scaled))
+                            .aggregate()
+                            .orElseThrow()
+                            .factors())
+                    .containsOnly(Map.entry(0, 1.0), Map.entry(1, 1.0), Map.entry(2, 1.0));
+        }
+    }
+
+    @Test
+    void geometricMedian_smallestNuAndEqualRows_isFinite() {
+        AggregationRule rule = rule("geometric-median", Map.of("geometric-median.nu", "4.9e-324"));
+        double[] row = {0.5, -3};
+
+        assertThat(Inputs.values(
+                        rule.combine(Inputs.updates(row, row, row)).aggregate().orElseThrow()))
+                .containsExactly(row);
+        assertThat(Inputs.values(rule.combine(Inputs.updates(row, row, new double[] {2, -2}))
+                        .aggregate()
+                        .orElseThrow()))
+                .containsExactly(new double[] {0.5, -3}, within(1e-6));
     }
 
     @Test
