@@ -132,11 +132,24 @@ public final class AggregateCommand implements Callable<Integer> {
             RuleOutcome outcome = chosen.combine(RuleInput.of(store, rowWeights, layout, global, Draws.seeded(seed)));
             Aggregate merged = outcome.aggregate()
                     .orElseThrow(() -> nothing(outcome.reason().orElseThrow()));
-            LoraAdapter adapter = LoraAdapter.wrap(layout, merged.toFloat32());
+            LoraAdapter adapter = LoraAdapter.wrap(layout, finite(merged.toFloat32()));
             PeftDirectory.write(out, new PeftAdapter(rows.first().config(), adapter));
             report(chosen, merged, adapter);
         }
         return 0;
+    }
+
+    private float[] finite(float[] values) {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw new Failure(
+                        FailureCode.ADAPTER_DIRECTORY,
+                        "rule '" + rule + "' makes an adapter of these that holds " + value
+                                + ", and nothing was written",
+                        "Give its parameters values nearer to their defaults, or leave out adapters with huge values");
+            }
+        }
+        return values;
     }
 
     private AggregationRule chooseRule() {

@@ -6,6 +6,7 @@ import com.google.inject.Inject;
 import io.safefedllm.app.console.Console;
 import io.safefedllm.app.failure.Failure;
 import io.safefedllm.app.failure.FailureCode;
+import io.safefedllm.app.failure.FailureReport;
 import io.safefedllm.app.option.Artifacts;
 import io.safefedllm.app.option.Checked;
 import io.safefedllm.app.option.DeviceOption;
@@ -15,11 +16,14 @@ import io.safefedllm.probe.engine.ViewScore;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraUpdate;
+import io.safefedllm.probe.model.ProbeMismatchException;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
 import io.safefedllm.strategy.gate.GateSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,8 +47,10 @@ import picocli.CommandLine.Parameters;
             "is not finite, or if nothing was trained. Second opinions change no verdict; those that reach their threshold",
             "are reasons to look closer.",
             "",
-            "Exit status: 0 all adapters were scored, whatever the verdicts; 1 one could not be scored; 2 wrong usage;",
-            "3 with --exit-code, at least one adapter is harmful.",
+            "An adapter that cannot be read or does not fit the probe is unfit; the others are scored all the same.",
+            "",
+            "Exit status: 0 all adapters were scored, whatever the verdicts; 1 one is unfit; 2 wrong usage, or one is",
+            "missing; 3 with --exit-code, all were scored and at least one is harmful.",
             "",
             "Example:",
             "  ./safe-fedllm score --probe probe.sflp --base global from-alice from-bob"
@@ -97,15 +103,44 @@ public final class ScoreCommand implements Callable<Integer> {
         ProbeSet probes = Checked.usage(() -> chosen(file));
         LoraAdapter start = start(probes);
         boolean anyHarmful = false;
+        List<RuntimeException> unfit = new ArrayList<>();
         try (ProbeEngine engine = ProbeEngine.open(probes, where)) {
             for (Path directory : directories) {
-                LoraAdapter adapter =
-                        Artifacts.readAdapter("adapter", directory).adapter();
-                probes.requireFits(adapter.layout());
-                anyHarmful |= print(directory, LoraUpdate.between(start, adapter.arrangedAs(start.layout())), engine);
+                try {
+                    anyHarmful |= print(directory, update(directory, start, probes), engine);
+                } catch (Failure | ProbeMismatchException | UncheckedIOException e) {
+                    unfit.add(e);
+                    printUnfit(directory, e);
+                }
             }
         }
+        if (!unfit.isEmpty()) {
+            throw unfit.get(0);
+        }
         return exitCode && anyHarmful ? HARMFUL_STATUS : 0;
+    }
+
+    private static LoraUpdate update(Path directory, LoraAdapter start, ProbeSet probes) {
+        try {
+            LoraAdapter adapter = Artifacts.readAdapter("adapter", directory).adapter();
+            probes.requireFits(adapter.layout());
+            return LoraUpdate.between(start, adapter.arrangedAs(start.layout()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void printUnfit(Path directory, RuntimeException why) throws JsonProcessingException {
+        String reason = FailureReport.of(why).reason();
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("adapter", directory.toString());
+            line.put("verdict", "unfit");
+            line.put("reason", reason);
+            console.out().println(new JsonMapper().writeValueAsString(line));
+        } else {
+            console.out().println(directory + ": unfit (" + reason + ")");
+        }
     }
 
     private ProbeSet chosen(ProbeSet file) {

@@ -76,6 +76,33 @@ class AggregateCommandTest {
     }
 
     @Test
+    void aggregate_resultThatIsNotFinite_isRefusedAndNotWritten() {
+        assertThat(aggregate(
+                        "--rule",
+                        "flame",
+                        "--param",
+                        "noise=1e300",
+                        "--base",
+                        path("start"),
+                        path("a"),
+                        path("b"),
+                        path("d")))
+                .isEqualTo(1);
+
+        assertThat(program.err())
+                .contains("SFL-106", "rule 'flame' makes an adapter of these that holds", "nothing was");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void aggregate_equalAdaptersAndATinyDistance_areTheirMedian() throws IOException {
+        assertThat(aggregate("--rule", "geometric-median", "--param", "nu=1e-320", path("a"), path("a"), path("a")))
+                .isZero();
+
+        assertThat(merged()).containsExactly(1f, 2f, 3f, 4f);
+    }
+
+    @Test
     void aggregate_everyRuleOfTheTable_merges() throws IOException {
         for (String rule : AggregationRules.names()) {
             assertThat(aggregate(

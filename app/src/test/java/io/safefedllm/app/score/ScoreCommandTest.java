@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.app.Harness;
+import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.model.LinearProbe;
 import io.safefedllm.probe.model.ProbeSet;
@@ -13,7 +14,9 @@ import io.safefedllm.probe.store.PeftAdapter;
 import io.safefedllm.probe.store.PeftDirectory;
 import io.safefedllm.probe.store.ProbeFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +81,31 @@ class ScoreCommandTest {
         program.run("score", "--probe", PROBE, "--views", "rest_b", "--threshold", "1", along);
 
         assertThat(program.out()).startsWith(along + ": benign (rest_b ").contains(" < 1.0000;");
+    }
+
+    @Test
+    void score_unfitAdapters_areNamedAndTheOthersScored() throws IOException {
+        String along = adapter("along", 1);
+        String against = adapter("against", -1);
+        PeftAdapter base = PeftDirectory.read(Path.of(BASE));
+        LoraAdapter whole = base.adapter();
+        AdapterLayout half = AdapterLayout.of(whole.layout().tensors().stream()
+                .filter(tensor -> tensor.name().contains("layers.0."))
+                .toList());
+        Path other = directory.resolve("other");
+        PeftDirectory.write(other, new PeftAdapter(base.config(), LoraAdapter.wrap(half, new float[half.size()])));
+        String empty = Files.createDirectory(directory.resolve("empty")).toString();
+
+        int status = program.run("score", "--probe", PROBE, "--exit-code", other.toString(), along, empty, against);
+
+        assertThat(status).isEqualTo(1);
+        List<String> lines = program.out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).startsWith(other + ": unfit (");
+        assertThat(lines.get(1)).startsWith(along + ": harmful");
+        assertThat(lines.get(2)).startsWith(empty + ": unfit (").contains("adapter_config.json");
+        assertThat(lines.get(3)).startsWith(against + ": benign");
+        assertThat(program.err().lines()).singleElement().asString().contains("SFL-105");
     }
 
     @Test
