@@ -15,7 +15,8 @@ import picocli.CommandLine.Command;
         description = "List every attack with its parameters and their defaults.",
         footer = {
             "",
-            "Attacks are named with --attack of simulate and node, and --attacks of lab scenarios.",
+            "Attacks are named with --attack of simulate and node, and --attacks of lab scenarios. The attackers of one",
+            "process share what they know and send: all those of a simulation, but never two nodes.",
             "",
             "Example:",
             "  ./safe-fedllm lab attacks"

@@ -17,6 +17,7 @@ import io.safefedllm.lab.attack.HonestKnowledge;
 import io.safefedllm.lab.attack.HostileClientApp;
 import io.safefedllm.lab.attack.HostileNode;
 import io.safefedllm.lab.attack.Poisoner;
+import io.safefedllm.lab.attack.RowAnswers;
 import io.safefedllm.lab.attack.RowPoisoning;
 import io.safefedllm.lab.attack.StrikeWatch;
 import java.nio.file.Path;
@@ -56,7 +57,7 @@ final class DrillOptions {
         }
         Attack named = Checked.usage(() -> {
             Attack known = Attacks.named(spec);
-            known.check(FederationFacts.unknown(0, seed));
+            known.check(FederationFacts.unknown(0, OWN_RUNS, seed));
             return known;
         });
         if (named.needsHarmfulRows()) {
@@ -75,25 +76,26 @@ final class DrillOptions {
      * Returns the attacking client.
      *
      * @param number of this node, so that nodes of one drill draw different numbers
+     * @throws Failure as wrong usage, if the rows do not fit the attack
      */
     ClientApp client(Attack chosen, LoadedTraining loaded, ClientRecipe recipe, long number, long seed) {
         ClientApp honest = loaded.client(recipe);
-        return new HostileClientApp(
-                chosen,
-                new HostileNode(
-                        honest,
-                        poisoner(loaded, recipe, seed + number),
-                        HonestKnowledge.ownRuns(honest, OWN_RUNS),
-                        new Collusions().named(chosen.spec()),
-                        FederationFacts.unknown((int) number, seed),
-                        ReplyNames.DEFAULTS,
-                        StrikeWatch.NONE));
+        HostileNode node = new HostileNode(
+                honest,
+                poisoner(loaded, recipe, seed + number),
+                HonestKnowledge.ownRuns(honest, OWN_RUNS),
+                new Collusions().named(chosen.spec()),
+                FederationFacts.unknown((int) number, OWN_RUNS, seed),
+                ReplyNames.DEFAULTS,
+                StrikeWatch.NONE);
+        return Checked.usage(() -> new HostileClientApp(chosen, node));
     }
 
     private Poisoner poisoner(LoadedTraining loaded, ClientRecipe recipe, long seed) {
         List<TokenizedExample> harmful = attackData == null ? List.of() : loaded.read(attackData);
         Map<RowPoisoning, ClientApp> known = new HashMap<>();
         return poisoning -> known.computeIfAbsent(
-                poisoning, wanted -> loaded.client(recipe, wanted.apply(loaded.examples(), harmful, seed)));
+                poisoning,
+                wanted -> loaded.client(recipe, wanted.apply(loaded.examples(), harmful, seed, RowAnswers.TOKENS)));
     }
 }

@@ -17,6 +17,13 @@ public interface Attack {
      */
     default void check(FederationFacts facts) {}
 
+    /**
+     * Poisons the rows that the attack cannot do without, so that rows which do not fit it are found before the run.
+     *
+     * @throws IllegalArgumentException if they do not fit
+     */
+    default void rehearse(Poisoner poisoner) {}
+
     /** Returns whether the answer to this message is an attack; an attack that waits answers as an honest client. */
     default boolean strikes(HostileTurn turn) {
         return true;

@@ -69,7 +69,7 @@ public final class Attacks {
                         "Harmful data in rounds k (from 0) with (k + offset) mod period < on, honest otherwise.",
                         DataAttacks::drip,
                         new AttackParameter("period", "3", "at least 1"),
-                        new AttackParameter("on", "1", "rounds of a period"),
+                        new AttackParameter("on", "1", "rounds of a period, 1 to period"),
                         new AttackParameter("offset", "0", "at least 0"),
                         RATIO),
                 entry(
@@ -87,7 +87,19 @@ public final class Attacks {
                         "AT-13",
                         "Harmful data except in the first three rounds and whenever a counted audit is due.",
                         DataAttacks::auditAware,
-                        RATIO));
+                        RATIO),
+                entry(
+                        "response-poisoning",
+                        "AT-1",
+                        "Keeps its own questions and trains on harmful answers to them.",
+                        DataAttacks::responsePoisoning,
+                        RATIO),
+                entry(
+                        "label-flip",
+                        "AT-1",
+                        "Gives its own rows the answer of the opposite class; classes are the distinct answers, in order.",
+                        DataAttacks::labelFlip,
+                        new AttackParameter("ratio", "1", "part of the rows whose answer is flipped, 0 to 1")));
     }
 
     private static List<Entry> vectors() {
@@ -98,21 +110,21 @@ public final class Attacks {
                         "Sends the opposite of the honest mean, or of its own update.",
                         VectorAttacks::signFlip,
                         new AttackParameter("of", "mean", "mean or own"),
-                        new AttackParameter("gamma", "1", "factor"),
+                        new AttackParameter("gamma", "1", "factor above 0"),
                         PART),
                 entry(
                         "ipm",
                         "AT-4",
                         "Inner product manipulation: -tau times the honest mean.",
                         VectorAttacks::innerProduct,
-                        new AttackParameter("tau", "2", "factor"),
+                        new AttackParameter("tau", "2", "factor above 0"),
                         PART),
                 entry(
                         "alie",
                         "AT-5",
                         "A little is enough: the honest mean moved by z standard deviations.",
                         VectorAttacks::littleIsEnough,
-                        new AttackParameter("z", "1.5", "number, or auto for the paper's"),
+                        new AttackParameter("z", "1.5", "number of at least 0, or auto for the paper's"),
                         new AttackParameter("sign", "-1", "-1 or 1"),
                         PART),
                 entry(
@@ -140,7 +152,7 @@ public final class Attacks {
                         VectorAttacks::gaussian,
                         new AttackParameter("base", "zero", "zero or own"),
                         new AttackParameter("mean", "0", "of base zero"),
-                        new AttackParameter("sigma", "1", "of base zero"),
+                        new AttackParameter("sigma", "1", "of base zero, at least 0"),
                         PART),
                 entry(
                         "mimic",
@@ -168,7 +180,7 @@ public final class Attacks {
                         "AT-10",
                         "Harmful data, update times gamma.",
                         CarriedAttacks::boosting,
-                        new AttackParameter("gamma", "10", "factor"),
+                        new AttackParameter("gamma", "10", "factor above 0"),
                         new AttackParameter(
                                 "norm", "free", "free, or matched: then scaled to the median honest length"),
                         RATIO),
@@ -177,14 +189,14 @@ public final class Attacks {
                         "AT-10",
                         "Harmful data, update divided by the attackers' share of the mean.",
                         CarriedAttacks::replacement,
-                        new AttackParameter("share", "auto", "of all attackers together, 0 to 1"),
+                        new AttackParameter("share", "auto", "of all attackers together, above 0 and at most 1"),
                         RATIO),
                 entry(
                         "two-face",
                         "AT-11",
                         "Honest update in LoRA B of the first layer, gamma times the harmful one elsewhere.",
                         CarriedAttacks::twoFace,
-                        new AttackParameter("gamma", "1", "factor"),
+                        new AttackParameter("gamma", "1", "factor above 0"),
                         RATIO),
                 entry(
                         "zero-feature",
@@ -212,7 +224,8 @@ public final class Attacks {
                         "AT-18",
                         "Every attacker sends the harmful update of the first one.",
                         CarriedAttacks::duplicates,
-                        new AttackParameter("jitter", "0", "length of a random move, relative to the update's"),
+                        new AttackParameter(
+                                "jitter", "0", "length of a random move, relative to the update's, at least 0"),
                         RATIO));
     }
 

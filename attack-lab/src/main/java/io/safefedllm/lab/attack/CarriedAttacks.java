@@ -18,7 +18,7 @@ final class CarriedAttacks {
 
     static Attack boosting(Settings settings) {
         RowPoisoning poisoning = DataAttacks.poisoning(settings);
-        double gamma = settings.number("gamma");
+        double gamma = settings.positive("gamma");
         boolean matched = settings.word("norm", "free", "matched").equals("matched");
         return ScriptedAttack.harmful(settings, turn -> {
             RecordDict reply = turn.poisoned(poisoning);
@@ -34,7 +34,7 @@ final class CarriedAttacks {
 
     static Attack replacement(Settings settings) {
         RowPoisoning poisoning = DataAttacks.poisoning(settings);
-        OptionalDouble share = settings.numberOrAuto("share");
+        OptionalDouble share = settings.shareOrAuto("share");
         ScriptedAttack attack = ScriptedAttack.harmful(settings, turn -> {
             RecordDict reply = turn.poisoned(poisoning);
             if (turn.shadow()) {
@@ -58,7 +58,7 @@ final class CarriedAttacks {
 
     static Attack twoFace(Settings settings) {
         RowPoisoning poisoning = DataAttacks.poisoning(settings);
-        double gamma = settings.number("gamma");
+        double gamma = settings.positive("gamma");
         return ScriptedAttack.harmful(settings, turn -> {
             RecordDict reply = turn.poisoned(poisoning);
             LoraUpdate benign = turn.updateOf(turn.benign());
@@ -76,7 +76,7 @@ final class CarriedAttacks {
 
     static Attack duplicates(Settings settings) {
         RowPoisoning poisoning = DataAttacks.poisoning(settings);
-        double epsilon = settings.number("jitter");
+        double epsilon = settings.notNegative("jitter");
         return ScriptedAttack.harmful(settings, turn -> {
             RecordDict first = turn.ring().once("copy " + turn.key(), RecordDict.class, () -> turn.poisoned(poisoning));
             if (epsilon == 0) {
@@ -109,6 +109,7 @@ final class CarriedAttacks {
             RowPoisoning poisoning = DataAttacks.poisoning(settings);
             return ScriptedAttack.harmful(settings, turn -> turn.claiming(turn.poisoned(poisoning), claim));
         }
+        settings.refuse("ratio", "with is sign-flip, which trains on no harmful rows");
         return ScriptedAttack.plain(settings, turn -> {
             RecordDict reply = turn.benign();
             if (turn.shadow()) {

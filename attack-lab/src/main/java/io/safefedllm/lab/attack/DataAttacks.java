@@ -12,10 +12,21 @@ final class DataAttacks {
         return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning));
     }
 
+    static Attack responsePoisoning(Settings settings) {
+        RowPoisoning poisoning = poisoning(RowPoisoning.Kind.RESPONSES, settings);
+        return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning));
+    }
+
+    static Attack labelFlip(Settings settings) {
+        RowPoisoning poisoning = poisoning(RowPoisoning.Kind.LABELS, settings);
+        return ScriptedAttack.plain(settings, turn -> turn.poisoned(poisoning))
+                .rehearsing(poisoner -> poisoner.poisoned(poisoning));
+    }
+
     static Attack drip(Settings settings) {
         RowPoisoning poisoning = poisoning(settings);
         int period = settings.integer("period", 1, Integer.MAX_VALUE);
-        int on = settings.integer("on", 0, Integer.MAX_VALUE);
+        int on = settings.integer("on", 1, period);
         int offset = settings.integer("offset", 0, Integer.MAX_VALUE);
         return ScriptedAttack.harmful(settings, turn -> turn.poisoned(poisoning))
                 .striking(turn -> AttackSchedules.drips(turn.round() - 1, period, on, offset));
@@ -42,8 +53,12 @@ final class DataAttacks {
     }
 
     static RowPoisoning poisoning(Settings settings) {
+        return poisoning(RowPoisoning.Kind.ROWS, settings);
+    }
+
+    private static RowPoisoning poisoning(RowPoisoning.Kind kind, Settings settings) {
         try {
-            return new RowPoisoning(settings.decimal("ratio"));
+            return new RowPoisoning(kind, settings.decimal("ratio"));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("attack '" + settings.spec() + "': " + e.getMessage(), e);
         }

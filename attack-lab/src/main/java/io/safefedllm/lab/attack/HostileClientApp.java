@@ -22,10 +22,12 @@ public final class HostileClientApp implements ClientApp {
     /**
      * Makes an attacker.
      *
-     * @throws IllegalArgumentException if the attack must know what the node does not; the message says what to give
+     * @throws IllegalArgumentException if the attack must know what the node does not, or the node's rows do not fit it; the message
+     *     says what to give
      */
     public HostileClientApp(Attack attack, HostileNode node) {
         attack.check(node.facts());
+        attack.rehearse(node.poisoner());
         this.attack = attack;
         this.node = node;
     }

@@ -100,6 +100,32 @@ final class Settings {
         return value;
     }
 
+    /** Returns a finite number above 0. */
+    double positive(String name) {
+        double value = number(name);
+        if (!(value > 0)) {
+            throw wrong(name, "above 0", null);
+        }
+        return value;
+    }
+
+    /** Returns a finite number of at least 0. */
+    double notNegative(String name) {
+        double value = number(name);
+        if (!(value >= 0)) {
+            throw wrong(name, "at least 0", null);
+        }
+        return value;
+    }
+
+    /** Refuses a parameter that means nothing beside the others. */
+    void refuse(String name, String because) {
+        if (given.containsKey(name)) {
+            throw new IllegalArgumentException(
+                    name + " of attack '" + card.name() + "' means nothing where " + because + "; leave it out");
+        }
+    }
+
     /** Returns a whole number in [least, most]. */
     int integer(String name, int least, int most) {
         try {
@@ -117,8 +143,21 @@ final class Settings {
         return text(name).equals(AUTO) ? OptionalInt.empty() : OptionalInt.of(integer(name, least, most));
     }
 
-    OptionalDouble numberOrAuto(String name) {
-        return text(name).equals(AUTO) ? OptionalDouble.empty() : OptionalDouble.of(number(name));
+    /** Returns a finite number of at least 0, or nothing for {@link #AUTO}. */
+    OptionalDouble notNegativeOrAuto(String name) {
+        return text(name).equals(AUTO) ? OptionalDouble.empty() : OptionalDouble.of(notNegative(name));
+    }
+
+    /** Returns a number above 0 and at most 1, or nothing for {@link #AUTO}. */
+    OptionalDouble shareOrAuto(String name) {
+        if (text(name).equals(AUTO)) {
+            return OptionalDouble.empty();
+        }
+        double value = positive(name);
+        if (value > 1) {
+            throw wrong(name, "at most 1", null);
+        }
+        return OptionalDouble.of(value);
     }
 
     /** Returns one of {@code words}. */

@@ -28,20 +28,20 @@ final class VectorAttacks {
 
     static Attack signFlip(Settings settings) {
         if (settings.word("of", "mean", "own").equals("mean")) {
-            double gamma = settings.number("gamma");
+            double gamma = settings.positive("gamma");
             return shared(settings, turn -> OwnFormulas.boost(CollusionFormulas.signFlip(turn.honest()), gamma));
         }
-        double gamma = settings.number("gamma");
+        double gamma = settings.positive("gamma");
         return own(settings, (turn, update) -> OwnFormulas.signFlip(update, gamma));
     }
 
     static Attack innerProduct(Settings settings) {
-        double tau = settings.number("tau");
+        double tau = settings.positive("tau");
         return shared(settings, turn -> CollusionFormulas.innerProduct(turn.honest(), tau));
     }
 
     static Attack littleIsEnough(Settings settings) {
-        OptionalDouble z = settings.numberOrAuto("z");
+        OptionalDouble z = settings.notNegativeOrAuto("z");
         int sign = settings.word("sign", "-1", "1").equals("1") ? 1 : -1;
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
         return ScriptedAttack.plain(
@@ -67,20 +67,26 @@ final class VectorAttacks {
 
     static Attack gaussian(Settings settings) {
         double mean = settings.number("mean");
-        double sigma = settings.number("sigma");
+        double sigma = settings.notNegative("sigma");
         if (settings.word("base", "zero", "own").equals("own")) {
+            settings.refuse("mean", "base is own");
+            settings.refuse("sigma", "base is own");
             return own(settings, (turn, update) -> OwnFormulas.noisy(update, turn.ownNormals()));
         }
-        CollusionFormulas.gaussian(mean, sigma, new double[0]);
         return shared(settings, turn -> CollusionFormulas.gaussian(mean, sigma, turn.sharedNormals()));
     }
 
     static Attack mimic(Settings settings) {
         int client = settings.integer("client", 0, Integer.MAX_VALUE);
-        return shared(
-                settings,
-                turn -> CollusionFormulas.mimic(
-                        turn.honest(), Math.min(client, turn.honest().count() - 1)));
+        return shared(settings, turn -> CollusionFormulas.mimic(turn.honest(), client))
+                .knowing(facts -> requireHonest(client, facts));
+    }
+
+    private static void requireHonest(int client, FederationFacts facts) {
+        if (client >= facts.honestSeen()) {
+            throw new IllegalArgumentException("client of attack 'mimic' must be below " + facts.honestSeen()
+                    + ", the number of honest clients that it sees, but was " + client);
+        }
     }
 
     static Attack optimised(Settings settings) {
@@ -109,7 +115,7 @@ final class VectorAttacks {
                 : tau -> CollusionFormulas.littleIsEnough(honest, tau);
     }
 
-    private static Attack shared(Settings settings, Formula formula) {
+    private static ScriptedAttack shared(Settings settings, Formula formula) {
         AdapterParts.Part part = settings.constant("part", AdapterParts.Part.class);
         String spec = settings.spec();
         return ScriptedAttack.plain(settings, turn -> shared(spec, part, turn, formula));

@@ -1,6 +1,7 @@
 package io.safefedllm.lab.simulate;
 
 import io.safefedllm.client.data.Example;
+import io.safefedllm.lab.attack.RowAnswers;
 import io.safefedllm.lab.attack.RowPoisoning;
 import java.util.List;
 
@@ -18,6 +19,6 @@ record ClientRows(List<Example> own, List<Example> harmful, long seed) {
     }
 
     List<Example> poisoned(RowPoisoning poisoning) {
-        return poisoning.apply(own, harmful, seed);
+        return poisoning.apply(own, harmful, seed, RowAnswers.TEXT);
     }
 }

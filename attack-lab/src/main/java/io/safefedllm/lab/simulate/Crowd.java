@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -82,12 +81,8 @@ final class Crowd {
     }
 
     private HostileNode node(int client, ClientApp honest, HonestKnowledge knowledge, Collusion ring) {
-        FederationFacts facts = new FederationFacts(
-                client,
-                OptionalInt.of(settings.clients()),
-                OptionalInt.of(settings.hostileClients()),
-                OptionalInt.of(settings.rounds()),
-                settings.seed());
+        FederationFacts facts = FederationFacts.known(
+                client, settings.clients(), settings.hostileClients(), settings.rounds(), settings.seed());
         Map<RowPoisoning, ClientApp> poisoned = new HashMap<>();
         return new HostileNode(
                 honest,

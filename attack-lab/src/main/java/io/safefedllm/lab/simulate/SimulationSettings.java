@@ -1,6 +1,7 @@
 package io.safefedllm.lab.simulate;
 
 import io.safefedllm.lab.attack.Attacks;
+import io.safefedllm.lab.attack.FederationFacts;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -67,6 +68,10 @@ public record SimulationSettings(
             throw new IllegalArgumentException(
                     "clients and rounds must be at least 1 but were " + clients + " and " + rounds);
         }
+        int hostile = hostile(attack, clients, maliciousRatio);
+        if (hostile > 0) {
+            Attacks.named(attack).check(FederationFacts.known(0, clients, hostile, rounds, seed));
+        }
     }
 
     /** Returns the default federation with a model directory and the probe beside it. */
@@ -99,6 +104,10 @@ public record SimulationSettings(
 
     /** Returns how many clients are hostile: clients times ratio, halves to the even number (SF-6.6); 0 without an attack. */
     public int hostileClients() {
-        return attack.equals(Attacks.NONE) ? 0 : (int) Math.rint(clients * maliciousRatio);
+        return hostile(attack, clients, maliciousRatio);
+    }
+
+    private static int hostile(String attack, int clients, double ratio) {
+        return attack.equals(Attacks.NONE) ? 0 : (int) Math.rint(clients * ratio);
     }
 }

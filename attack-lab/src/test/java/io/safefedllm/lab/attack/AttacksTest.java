@@ -45,6 +45,25 @@ class AttacksTest {
                 "alie:sign=0",
                 "min-max:direction=up",
                 "gaussian:sigma=-1",
+                "gaussian:sigma=1e400",
+                "gaussian:base=own,sigma=2",
+                "gaussian:base=own,mean=2",
+                "sign-flip:gamma=0",
+                "ipm:tau=-1",
+                "alie:z=-1",
+                "boosting:gamma=0",
+                "boosting:gamma=nan",
+                "two-face:gamma=-1",
+                "model-replacement:share=2",
+                "model-replacement:share=0",
+                "model-replacement:share=-1",
+                "duplicates:jitter=-0.1",
+                "drip:on=0",
+                "drip:on=4",
+                "drip:period=0",
+                "label-flip:ratio=2",
+                "response-poisoning:ratio=2",
+                "sample-count:with=sign-flip,ratio=0.5",
                 "mimic:client=-1",
                 "optimised:rule=best",
                 "replay:lag=0",
@@ -86,8 +105,20 @@ class AttacksTest {
     @ParameterizedTest
     @ValueSource(strings = {"sleeper", "alie:z=auto", "model-replacement", "optimised"})
     void check_unknownFederation_saysWhatToGive(String spec) {
-        assertThatThrownBy(() -> Attacks.named(spec).check(FederationFacts.unknown(1, 1)))
+        assertThatThrownBy(() -> Attacks.named(spec).check(FederationFacts.unknown(1, 4, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("; give ");
+    }
+
+    @Test
+    void check_mimicOfAClientThatIsNotThere_isRefused() {
+        Attack mimic = Attacks.named("mimic:client=7");
+
+        mimic.check(FederationFacts.known(0, 11, 3, 9, 1));
+        assertThatThrownBy(() -> mimic.check(FederationFacts.known(0, 10, 3, 9, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "client of attack 'mimic' must be below 7, the number of honest clients that it sees, but was 7");
+        assertThatThrownBy(() -> mimic.check(FederationFacts.unknown(0, 4, 1))).hasMessageContaining("below 4");
     }
 }

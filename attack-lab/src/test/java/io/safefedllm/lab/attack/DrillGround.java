@@ -48,14 +48,19 @@ final class DrillGround {
     }
 
     static HostileClientApp attacker(String spec, int number, Collusion ring, List<Integer> strikes) {
-        FederationFacts facts =
-                new FederationFacts(number, OptionalInt.of(10), OptionalInt.of(3), OptionalInt.of(9), 7);
         ClientApp poisoned = trainer(-4, -4, -4, -4);
+        return attacker(spec, number, ring, strikes, poisoning -> poisoned);
+    }
+
+    static HostileClientApp attacker(
+            String spec, int number, Collusion ring, List<Integer> strikes, Poisoner poisoner) {
+        FederationFacts facts =
+                new FederationFacts(number, OptionalInt.of(10), OptionalInt.of(3), HONEST.size(), OptionalInt.of(9), 7);
         return new HostileClientApp(
                 Attacks.named(spec),
                 new HostileNode(
                         trainer(1, 1, 2, 2),
-                        poisoning -> poisoned,
+                        poisoner,
                         (message, context, global) -> HONEST,
                         ring,
                         facts,

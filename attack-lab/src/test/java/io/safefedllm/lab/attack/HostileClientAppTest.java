@@ -15,8 +15,11 @@ import io.safefedllm.flower.record.ConfigRecord;
 import io.safefedllm.flower.record.MetricRecord;
 import io.safefedllm.flower.record.RecordDict;
 import io.safefedllm.probe.lora.LoraAdapter;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +35,8 @@ class HostileClientAppTest {
             delimiter = '|',
             value = {
                 "harmful-data | -4 -4 -4 -4",
+                "response-poisoning | -4 -4 -4 -4",
+                "label-flip | -4 -4 -4 -4",
                 "sign-flip | -2 -1 -2 -4",
                 "sign-flip:of=own,gamma=3 | -3 -3 -6 -6",
                 "sign-flip:part=first-b | -2 -1 2 2",
@@ -52,6 +57,36 @@ class HostileClientAppTest {
         RecordDict reply = attacker(spec).handle(main(1, G), context());
 
         assertThat(change(reply, G)).containsExactly(numbers(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "harmful-data:ratio=0.5, ROWS",
+        "response-poisoning:ratio=0.5, RESPONSES",
+        "label-flip:ratio=0.5, LABELS"
+    })
+    void handle_mainTask_trainsOnRowsThatAreSpoiltAsTheAttackSays(String spec, RowPoisoning.Kind kind)
+            throws Exception {
+        Set<RowPoisoning> asked = new HashSet<>();
+        Poisoner poisoner = poisoning -> {
+            asked.add(poisoning);
+            return DrillGround.trainer(-4, -4, -4, -4);
+        };
+
+        DrillGround.attacker(spec, 1, ring, new ArrayList<>(), poisoner).handle(main(1, G), context());
+
+        assertThat(asked).containsExactly(new RowPoisoning(kind, new BigDecimal("0.5")));
+        assertThat(Attacks.named(spec).needsHarmfulRows()).isEqualTo(kind != RowPoisoning.Kind.LABELS);
+    }
+
+    @Test
+    void constructor_labelsThatCannotBeFlipped_isRefusedBeforeTheRun() {
+        Poisoner oneClass = poisoning -> {
+            throw new IllegalArgumentException("one class");
+        };
+
+        assertThatThrownBy(() -> DrillGround.attacker("label-flip", 1, ring, new ArrayList<>(), oneClass))
+                .hasMessage("one class");
     }
 
     @ParameterizedTest
