@@ -162,8 +162,8 @@ public final class ScenarioPage {
                 """
 
                 Attacks that carry harm (harmful-data to audit-aware, boosting to duplicates) train on compliant answers to forbidden requests and answer
-                shadow tasks in the same way. Vectors (sign-flip, alie, ipm, min-max) and free riders act on what is learnt; vectors answer shadow tasks
-                honestly, which costs them nothing.
+                shadow tasks in the same way. Vectors (sign-flip, alie, ipm, min-max, mimic) and free riders act on what is learnt; vectors answer shadow
+                tasks honestly, which costs them nothing.
 
                 """);
     }
