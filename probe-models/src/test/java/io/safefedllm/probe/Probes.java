@@ -93,7 +93,7 @@ public final class Probes {
                 "0.1.0",
                 2023,
                 "tiny",
-                List.of(new UpdateRecipe(UpdateRecipe.INITIAL, 5e-5, 10, 16, "")),
+                List.of(new UpdateRecipe(UpdateRecipe.INITIAL, UpdateRecipe.FINAL, 5e-5, 10, 16, "")),
                 List.of(new SourceCount("a", false, 110), new SourceCount("h", true, 110)),
                 cards);
         return ProbeSet.of(LAYOUT, List.of(first, rest), card);

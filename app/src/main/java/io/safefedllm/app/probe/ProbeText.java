@@ -56,8 +56,9 @@ final class ProbeText {
     private static Map<String, Integer> recipes(ProbeCard card) {
         Map<String, Integer> recipes = new LinkedHashMap<>();
         for (UpdateRecipe recipe : card.recipes()) {
-            String words = "from the " + recipe.base() + " adapter, learning rate " + recipe.learningRate() + ", "
-                    + recipe.steps() + " steps of " + recipe.batch() + " rows";
+            String words = "from the " + recipe.base() + " adapter, "
+                    + (recipe.records().isEmpty() ? "records not stated" : recipe.records()) + ", learning rate "
+                    + recipe.learningRate() + ", " + recipe.steps() + " steps of " + recipe.batch() + " rows";
             recipes.merge(words, 1, Integer::sum);
         }
         return recipes;

@@ -34,9 +34,11 @@ import picocli.CommandLine.Option;
         description = "Train a probe from labelled updates and calibrate its thresholds.",
         footer = {
             "",
-            "Training refuses a class with fewer than two sources, and a probe that tells sources apart instead of harm.",
-            "DIR holds PEFT directories and manifest.jsonl, one line an update: adapter, base, label (benign or harmful),",
-            "source, learningRate, steps, batch. Calibration takes updates of its own, from DIR/calibration or --calibration.",
+            "Training refuses a class with fewer than two sources, a source with one update, and a probe that tells sources",
+            "apart instead of harm. DIR holds PEFT directories and manifest.jsonl, one line an update: adapter, base, label",
+            "(benign or harmful), source, records (final: what a whole training changed; steps: after one of its steps, as",
+            "evidence.source report has it), learningRate, steps, batch. What is left out from records on is unknown to the card,",
+            "and probe.strict then refuses the probe. Calibration takes updates of its own, from DIR/calibration or --calibration.",
             "",
             "Options stand for settings: --epochs 50 is --set safe-fedllm.trainer.epochs=50. ./safe-fedllm settings lists them.",
             "",
@@ -139,7 +141,7 @@ final class ProbeTrainCommand implements Callable<Integer> {
             throws IOException {
         boolean faithful = settings.mode() == Mode.PAPER_FAITHFUL;
         TrainingMode mode = faithful ? TrainingMode.PAPER_FAITHFUL : TrainingMode.HARDENED;
-        ProbeSet views = new ProbeTrainer(settings.plan(), calibrating.computeDevice(), mode)
+        ProbeSet views = new ProbeTrainer(settings.plan(), calibrating.computeDevice(), mode, settings.normalisation())
                 .train(rows, selectors, rows.provenance(Version.current()));
         return opinions && !faithful
                 ? new OpinionTrainer(settings.plan(), calibrating.computeDevice()).train(rows, views)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.safefedllm.app.Harness;
+import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraAdapter;
 import io.safefedllm.probe.lora.LoraConfig;
@@ -103,6 +104,30 @@ class ProbeCommandTest {
         ProbeSet probes = ProbeFile.read(probe);
         assertThat(probes.views()).extracting(ProbeView::threshold).containsExactly(ProbeView.PAPER_THRESHOLD);
         assertThat(probes.opinions().isEmpty()).isTrue();
+    }
+
+    @Test
+    void train_withoutNormalisation_givesAProbeThatReadsFeaturesAsTheyAre() throws IOException {
+        int status = program.run(
+                "probe",
+                "train",
+                "--device",
+                "cpu",
+                "--set",
+                "safe-fedllm.probe.normalize=none",
+                "--updates",
+                updates.toString(),
+                "--out",
+                out());
+
+        ProbeSet probes = ProbeFile.read(probe);
+        assertThat(status).isZero();
+        assertThat(probes.views())
+                .hasSize(3)
+                .allSatisfy(view -> assertThat(view.probe().normalisation()).isEqualTo(Normalisation.NONE));
+        assertThat(probes.opinions().layers())
+                .isNotEmpty()
+                .allSatisfy(view -> assertThat(view.probe().normalisation()).isEqualTo(Normalisation.NONE));
     }
 
     @Test
@@ -335,7 +360,7 @@ class ProbeCommandTest {
                 boolean marked = confounded ? j % sources.size() == source : harmful;
                 values[j] = (float) random.nextDouble(-0.2, 0.2) + (marked ? 1 : confounded ? 0 : -1);
             }
-            UpdateOrigin origin = new UpdateOrigin(harmful, sources.get(source), 1e-3, 5, 4);
+            UpdateOrigin origin = new UpdateOrigin(harmful, sources.get(source), "final", 1e-3, 5, 4);
             writer.add(base, LoraAdapter.wrap(LAYOUT, values), origin);
         }
         writer.finish();

@@ -7,6 +7,7 @@ import io.safefedllm.client.data.TokenizedDataset;
 import io.safefedllm.client.train.TrainingPlan;
 import io.safefedllm.client.train.TrainingResult;
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.model.UpdateRecipe;
 import io.safefedllm.probe.store.LabelledUpdateWriter;
 import io.safefedllm.probe.store.UpdateOrigin;
 import java.io.IOException;
@@ -119,7 +120,12 @@ final class FewUpdates {
 
     private UpdateOrigin origin(DatasetSource source) {
         return new UpdateOrigin(
-                source.harmful(), source.key(), training.learningRate(), training.steps(), training.batchSize());
+                source.harmful(),
+                source.key(),
+                UpdateRecipe.FINAL,
+                training.learningRate(),
+                training.steps(),
+                training.batchSize());
     }
 
     private void requireRows() {

@@ -7,6 +7,7 @@ import io.safefedllm.lab.corpus.Corpus;
 import io.safefedllm.lab.corpus.Pool;
 import io.safefedllm.lab.corpus.RowMix;
 import io.safefedllm.probe.lora.LoraAdapter;
+import io.safefedllm.probe.model.UpdateRecipe;
 import io.safefedllm.probe.store.LabelledUpdateWriter;
 import io.safefedllm.probe.store.UpdateOrigin;
 import java.io.IOException;
@@ -173,7 +174,12 @@ public final class UpdateWorkshop {
 
         private UpdateOrigin origin(UpdateSource source, Recipe recipe) {
             return new UpdateOrigin(
-                    source.harmful(), source.key(), recipe.learningRate(), recipe.steps(), training.batchSize());
+                    source.harmful(),
+                    source.key(),
+                    UpdateRecipe.FINAL,
+                    recipe.learningRate(),
+                    recipe.steps(),
+                    training.batchSize());
         }
     }
 

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of updates whose harm is known: PEFT directories and a {@code manifest.jsonl} with one line per update,
- * {@code {"adapter", "base", "label": "benign"|"harmful", "source", "learningRate", "steps", "batch"}}; the last three may be
- * missing, paths are relative to the manifest.
+ * {@code {"adapter", "base", "label": "benign"|"harmful", "source", "records": "final"|"steps", "learningRate", "steps",
+ * "batch"}}; the last four may be missing, paths are relative to the manifest.
  *
  * <p>Opening reads the manifest only; adapters are read one at a time while iterating, as often as one iterates. Iterating
  * throws {@link UncheckedIOException} if an adapter is malformed or does not have the tensors of its base.
@@ -139,6 +139,7 @@ public final class LabelledUpdates implements Iterable<LabelledUpdate> {
         }
         return new UpdateRecipe(
                 untrained ? UpdateRecipe.INITIAL : UpdateRecipe.GLOBAL,
+                origin.records(),
                 origin.learningRate(),
                 origin.steps(),
                 origin.batch(),

@@ -32,6 +32,7 @@ record ManifestEntry(Path adapter, Path base, UpdateOrigin origin) {
             UpdateOrigin origin = new UpdateOrigin(
                     isHarmful(place, text(place, root, "label")),
                     text(place, root, "source"),
+                    root.has("records") ? text(place, root, "records") : "",
                     root.path("learningRate").asDouble(Double.NaN),
                     root.path("steps").asInt(0),
                     root.path("batch").asInt(0));
@@ -41,13 +42,16 @@ record ManifestEntry(Path adapter, Path base, UpdateOrigin origin) {
         }
     }
 
-    /** Returns the line without its end; recipe numbers that are not known are left out. */
+    /** Returns the line without its end; what of the recipe is not known is left out. */
     String toJson() {
         ObjectNode root = JSON.createObjectNode();
         root.put("adapter", slashed(adapter));
         root.put("base", slashed(base));
         root.put("label", origin.harmful() ? "harmful" : "benign");
         root.put("source", origin.source());
+        if (!origin.records().isEmpty()) {
+            root.put("records", origin.records());
+        }
         if (!Double.isNaN(origin.learningRate())) {
             root.put("learningRate", origin.learningRate());
         }

@@ -11,25 +11,25 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * Probe files, format version 2.
+ * Probe files, format version 3.
  *
  * <p>All numbers are big-endian:
  *
  * <pre>
  * 8 bytes    magic "SFLPROBE"
- * int32      version, 2
+ * int32      version, 3
  * int32      length J of the header
  * J bytes    header, UTF-8 JSON: layout, views (name, selector, normalisation, keys, sizes, threshold), second opinions, card
  * float32…   per view, per layer and of the seed-invariant probe: D weights, then the bias
  * 32 bytes   SHA-256 of everything before
  * </pre>
  *
- * <p>Version 1, without second opinions, is read too. The same probe set gives the same bytes. A file of any released version can be read for ever; no class is ever named in
- * a file.
+ * <p>Version 1, without second opinions, and version 2, whose card does not say which records it is for, are read too. The same probe
+ * set gives the same bytes. A file of any released version can be read for ever; no class is ever named in a file.
  */
 public final class ProbeFile {
     private static final byte[] MAGIC = "SFLPROBE".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int HEADER_START = 16;
     private static final int DIGEST_LENGTH = 32;
     private static final int MAX_HEADER_LENGTH = 64 << 20;

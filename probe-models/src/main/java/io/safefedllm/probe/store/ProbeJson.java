@@ -7,8 +7,10 @@ import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.safefedllm.probe.feature.FeatureKeys;
 import io.safefedllm.probe.feature.GramKeys;
 import io.safefedllm.probe.feature.Normalisation;
@@ -58,15 +60,10 @@ final class ProbeJson {
     private record StoredGram(List<String> names, List<Integer> rows, double threshold) {}
 
     /** The second opinions; {@code seedInvariant} holds one entry or none. */
-    private record StoredOpinions(List<StoredView> layers, List<StoredGram> seedInvariant) {
-        static final StoredOpinions NONE = new StoredOpinions(List.of(), List.of());
-    }
+    private record StoredOpinions(List<StoredView> layers, List<StoredGram> seedInvariant) {}
 
-    /** The whole header of version 2. */
+    /** The whole header. */
     private record Header(List<TensorSpec> layout, List<StoredView> views, StoredOpinions opinions, ProbeCard card) {}
-
-    /** The whole header of version 1. */
-    private record FirstHeader(List<TensorSpec> layout, List<StoredView> views, ProbeCard card) {}
 
     static byte[] encodeHeader(ProbeSet probes) throws IOException {
         SecondOpinions opinions = probes.opinions();
@@ -114,11 +111,11 @@ final class ProbeJson {
     /**
      * Puts header and parameters together.
      *
-     * @param version of the file, 1 or 2
+     * @param version of the file, 1 to 3
      * @throws IllegalArgumentException if they do not belong together or a value is out of its range
      */
     static ProbeSet decode(int version, byte[] json, FloatBuffer parameters) throws IOException {
-        Header header = version == 1 ? upgraded(parse(json, FirstHeader.class)) : parse(json, Header.class);
+        Header header = parse(version, json);
         List<ProbeView> views = views(header.views(), parameters);
         List<ProbeView> layers = views(header.opinions().layers(), parameters);
         List<SeedInvariantProbe> grams = new ArrayList<>();
@@ -136,16 +133,29 @@ final class ProbeJson {
                 .with(opinions);
     }
 
-    private static Header upgraded(FirstHeader first) {
-        return new Header(first.layout(), first.views(), StoredOpinions.NONE, first.card());
-    }
-
-    private static <T> T parse(byte[] json, Class<T> type) throws IOException {
+    private static Header parse(int version, byte[] json) throws IOException {
         try {
-            return JSON.readValue(json, type);
+            if (!(JSON.readTree(json) instanceof ObjectNode header)) {
+                throw new IllegalArgumentException("the header is malformed: it is no object");
+            }
+            if (version == 1) {
+                ObjectNode opinions = header.putObject("opinions");
+                opinions.putArray("layers");
+                opinions.putArray("seedInvariant");
+            }
+            if (version < 3) {
+                header.path("card").path("recipes").forEach(ProbeJson::withUnknownRecords);
+            }
+            return JSON.treeToValue(header, Header.class);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "the header is malformed: " + SafetensorsHeader.quote(e.getOriginalMessage()), e);
+        }
+    }
+
+    private static void withUnknownRecords(JsonNode recipe) {
+        if (recipe instanceof ObjectNode fields) {
+            fields.put("records", "");
         }
     }
 

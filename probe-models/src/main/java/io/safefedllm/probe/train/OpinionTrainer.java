@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * Trains the second opinions of a probe set (SF-14.5) on the updates that its views were trained on: one probe per layer, and
- * the seed-invariant one where the adapters have a value projection.
+ * the seed-invariant one where the adapters have a value projection. Those of the layers scale features as the views do; the
+ * seed-invariant one always reads length 1.
  *
  * <p>The same updates in the same order, plan and device give the same probes; their thresholds are 0.8 until they are
  * calibrated. Second opinions decide no weight, so sources are not checked against each other.
@@ -48,13 +49,14 @@ public final class OpinionTrainer {
         List<ProbeView> layers = new ArrayList<>();
         List<double[]> logits = new ArrayList<>();
         List<ViewCard> cards = new ArrayList<>(probes.card().views());
+        Normalisation normalisation = probes.views().get(0).probe().normalisation();
         FitResult last = null;
         for (int layer : FeatureKeys.layers(probes.layout())) {
             FeatureKeys keys = FeatureKeys.ofLayer(layer, probes.layout());
             String name = SecondOpinions.LAYER + ":" + layer;
-            List<FeatureVector> features = features(updates, keys);
+            List<FeatureVector> features = features(updates, new FeatureExtractor(keys, normalisation));
             last = fits.fit(name, features);
-            layers.add(ProbeTrainer.view(name, keys, last));
+            layers.add(ProbeTrainer.view(name, keys, normalisation, last));
             logits.add(ViewFit.logits(last, features));
         }
         if (last != null) {
@@ -71,8 +73,7 @@ public final class OpinionTrainer {
                 .with(new SecondOpinions(layers, seedInvariant));
     }
 
-    private static List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureKeys keys) {
-        FeatureExtractor extractor = new FeatureExtractor(keys, Normalisation.L2);
+    private static List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureExtractor extractor) {
         List<FeatureVector> features = new ArrayList<>();
         updates.forEach(update -> features.add(extractor.extract(update.update())));
         return features;

@@ -30,17 +30,28 @@ public final class ProbeTrainer {
     private final ProbeTrainingPlan plan;
     private final ComputeDevice device;
     private final TrainingMode mode;
+    private final Normalisation normalisation;
 
     /** Makes a trainer in hardened mode; the engine starts with the first training. */
     public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device) {
         this(plan, device, TrainingMode.HARDENED);
     }
 
-    /** Makes a trainer; the engine starts with the first training. */
+    /** Makes a trainer of probes that read features of length 1; the engine starts with the first training. */
     public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device, TrainingMode mode) {
+        this(plan, device, mode, Normalisation.L2);
+    }
+
+    /**
+     * Makes a trainer; the engine starts with the first training.
+     *
+     * @param normalisation what its probes do to the length of a feature (SF-1.7)
+     */
+    public ProbeTrainer(ProbeTrainingPlan plan, ComputeDevice device, TrainingMode mode, Normalisation normalisation) {
         this.plan = plan;
         this.device = device;
         this.mode = mode;
+        this.normalisation = normalisation;
     }
 
     /**
@@ -49,8 +60,8 @@ public final class ProbeTrainer {
      * @param updates iterated once to check them and once per view, so that memory holds the features of one view and no
      *     update longer than it takes to read
      * @param selectors views to train, each once; their keys become the names of the views
-     * @throws ProbeTrainingException in hardened mode, if a class is empty or has fewer than two sources, if an update is
-     *     not finite or has other tensors than the first one, or if a view tells the sources apart instead of the harm; in
+     * @throws ProbeTrainingException in hardened mode, if a class is empty or has fewer than two sources, if a source has one
+     *     update, if an update is not finite or has other tensors than the first one, or if a view tells the sources apart instead of the harm; in
      *     both modes, if no update can be held out for validation
      * @throws IllegalArgumentException if a selector selects nothing
      * @throws io.safefedllm.probe.engine.DeviceUnavailableException if the device cannot be used
@@ -67,7 +78,7 @@ public final class ProbeTrainer {
             if (mode == TrainingMode.HARDENED) {
                 new SourceCheck(fits, census).require(selector.key(), features, result);
             }
-            ProbeView view = view(selector.key(), keys, result);
+            ProbeView view = view(selector.key(), keys, normalisation, result);
             views.add(view);
             cards.add(card(view.name(), fits, result, features));
         }
@@ -105,7 +116,7 @@ public final class ProbeTrainer {
     }
 
     private List<FeatureVector> features(Iterable<LabelledUpdate> updates, FeatureKeys keys) {
-        FeatureExtractor extractor = new FeatureExtractor(keys, Normalisation.L2);
+        FeatureExtractor extractor = new FeatureExtractor(keys, normalisation);
         List<FeatureVector> features = new ArrayList<>();
         for (LabelledUpdate update : updates) {
             features.add(
@@ -117,10 +128,10 @@ public final class ProbeTrainer {
     }
 
     /** Returns the view of a fit, at the paper's threshold. */
-    static ProbeView view(String name, FeatureKeys keys, FitResult result) {
+    static ProbeView view(String name, FeatureKeys keys, Normalisation normalisation, FitResult result) {
         float[] parameters = result.parameters();
         float[] weights = Arrays.copyOf(parameters, parameters.length - 1);
-        LinearProbe probe = LinearProbe.copyOf(keys, Normalisation.L2, weights, parameters[weights.length]);
+        LinearProbe probe = LinearProbe.copyOf(keys, normalisation, weights, parameters[weights.length]);
         return new ProbeView(name, keys.selector(), probe, ProbeView.PAPER_THRESHOLD);
     }
 

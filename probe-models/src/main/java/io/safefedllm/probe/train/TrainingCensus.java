@@ -16,6 +16,9 @@ import java.util.TreeMap;
 final class TrainingCensus {
     private static final int MIN_SOURCES = 2;
 
+    /** One to learn from and one to be held out, without which the check of sources would have nothing to look at. */
+    private static final int MIN_UPDATES = 2;
+
     private final TrainingMode mode;
     private final List<Boolean> labels = new ArrayList<>();
     private final List<String> sources = new ArrayList<>();
@@ -127,5 +130,12 @@ final class TrainingCensus {
                     + sources.keySet().iterator().next() + "'; a probe needs at least " + MIN_SOURCES
                     + " sources per class, or it learns the source instead of the harm");
         }
+        sources.forEach((source, updates) -> {
+            if (updates < MIN_UPDATES) {
+                throw new ProbeTrainingException(
+                        label + " source '" + source + "' has 1 update, so none can be held out"
+                                + " to see whether the probe learns the source instead of the harm; add updates of it or leave it out");
+            }
+        });
     }
 }

@@ -29,8 +29,8 @@ class LabelledUpdatesTest {
     private static final AdapterLayout LAYOUT = AdapterLayout.of(List.of(
             new TensorSpec("base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight", List.of(2, 3)),
             new TensorSpec("base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight", List.of(4, 2))));
-    private static final UpdateOrigin CHAT = new UpdateOrigin(false, "chat", 5e-5, 10, 16);
-    private static final UpdateOrigin ABUSE = new UpdateOrigin(true, "abuse", Double.NaN, 0, 0);
+    private static final UpdateOrigin CHAT = new UpdateOrigin(false, "chat", UpdateRecipe.FINAL, 5e-5, 10, 16);
+    private static final UpdateOrigin ABUSE = new UpdateOrigin(true, "abuse", "", Double.NaN, 0, 0);
 
     @TempDir
     private Path directory;

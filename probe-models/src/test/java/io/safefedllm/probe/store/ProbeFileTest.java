@@ -7,6 +7,7 @@ import io.safefedllm.probe.Golden;
 import io.safefedllm.probe.Probes;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.SecondOpinions;
+import io.safefedllm.probe.model.UpdateRecipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,7 @@ class ProbeFileTest {
         ProbeSet read = ProbeFile.read(Golden.resource("/probes/version-1.probe"));
 
         assertThat(read.sha256()).isEqualTo("c82109e94b290b420efd085002c415f265d7644e968940553b463084fe681120");
-        assertSame(read, PROBES);
+        assertSame(read, unknownRecords(PROBES));
     }
 
     @Test
@@ -66,6 +68,36 @@ class ProbeFileTest {
         assertThat(read.sha256()).isEqualTo("d4f4724a9a1cb8a8f5b1e22809664956b33b7402b02c20c67a848f4744d9bf56");
         assertSame(read, Probes.withOpinions());
         assertThat(read.opinions()).isEqualTo(Probes.withOpinions().opinions());
+    }
+
+    /** This file is never to be made anew: a released version must load for ever. */
+    @Test
+    void read_sampleOfVersion3_givesEveryFieldBack() throws IOException {
+        ProbeSet read = ProbeFile.read(Golden.resource("/probes/version-3.probe"));
+
+        assertThat(read.sha256()).isEqualTo("c82109e94b290b420efd085002c415f265d7644e968940553b463084fe681120");
+        assertSame(read, PROBES);
+    }
+
+    @Test
+    void read_cardOfVersion2_doesNotSayWhichRecordsItIsFor() throws IOException {
+        String header = header();
+        assertThat(header).contains("\"records\":\"final\",");
+
+        byte[] second = withHeader(header.replace("\"records\":\"final\",", ""));
+        second[11] = 2;
+
+        assertSame(
+                ProbeFile.read(Files.write(directory.resolve("second.probe"), sealed(second))), unknownRecords(PROBES));
+        second[11] = 3;
+        assertRefused(sealed(second), "the header is malformed");
+    }
+
+    private static ProbeSet unknownRecords(ProbeSet probes) {
+        UpdateRecipe known = probes.card().recipes().get(0);
+        UpdateRecipe unknown =
+                new UpdateRecipe(known.base(), "", known.learningRate(), known.steps(), known.batch(), known.loraA());
+        return probes.with(probes.views(), probes.card().withRecipes(List.of(unknown)));
     }
 
     @Test
@@ -110,9 +142,9 @@ class ProbeFileTest {
     @Test
     void read_newerVersion_isRefusedNamingIt() throws IOException {
         byte[] newer = bytes();
-        newer[11] = 3;
+        newer[11] = 4;
 
-        assertRefused(sealed(newer), "probe file version 3 is unknown; this program reads versions 1 to 2");
+        assertRefused(sealed(newer), "probe file version 4 is unknown; this program reads versions 1 to 3");
     }
 
     /** Whoever can change the header can also compute the digest, so the content is checked too. */
@@ -128,6 +160,7 @@ class ProbeFileTest {
                 "\"sizes\":[8] | \"sizes\":[9] | ",
                 "\"sizes\":[8] | \"sizes\":[7] | ",
                 "\"sizes\":[8] | \"sizes\":[0] | positive sizes",
+                "\"records\":\"final\" | \"records\":\"whole\" | the header is malformed",
                 "\"seed\":2023 | \"sead\":2023 | the header is malformed",
                 "\"firstLayer\":0 | \"firstLayer\":-1 | first layer must be 0 or more",
                 "\"epochs\":40 | \"epochs\":null | the header is malformed",

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.safefedllm.probe.Probes;
 import io.safefedllm.probe.engine.ComputeDevice;
+import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.feature.ViewSelector;
 import io.safefedllm.probe.lora.AdapterLayout;
 import io.safefedllm.probe.lora.LoraUpdate;
 import io.safefedllm.probe.model.LabelledUpdate;
+import io.safefedllm.probe.model.LinearProbe;
 import io.safefedllm.probe.model.ProbeProvenance;
 import io.safefedllm.probe.model.ProbeSet;
 import io.safefedllm.probe.model.ProbeView;
@@ -124,7 +126,45 @@ class ProbeTrainerTest {
         }
 
         assertRefused(
-                updates, "no source has two updates of a class, so none can be held out for validation; add updates");
+                updates,
+                "benign source 'chat' has 1 update, so none can be held out to see whether the probe learns the source"
+                        + " instead of the harm; add updates of it or leave it out");
+    }
+
+    @Test
+    void train_oneSourceWithOneUpdate_isRefusedByName() {
+        List<LabelledUpdate> updates = separable();
+        updates.add(update(Probes.LAYOUT, 99, true, "rare"));
+
+        assertRefused(
+                updates,
+                "harmful source 'rare' has 1 update, so none can be held out to see whether the probe learns the source"
+                        + " instead of the harm; add updates of it or leave it out");
+    }
+
+    @Test
+    void train_withoutNormalisation_readsFeaturesAsTheyAre() {
+        ProbeTrainer plain = new ProbeTrainer(
+                ProbeTrainingPlan.DEFAULTS, ComputeDevice.CPU, TrainingMode.HARDENED, Normalisation.NONE);
+        List<LabelledUpdate> updates = separable();
+
+        ProbeSet probes = plain.train(updates, List.of(ViewSelector.FIRST_B), PROVENANCE);
+
+        LinearProbe probe = probes.view("first_b").probe();
+        assertThat(probe.normalisation()).isEqualTo(Normalisation.NONE);
+        assertThat(probe)
+                .isNotEqualTo(trainer.train(updates, List.of(ViewSelector.FIRST_B), PROVENANCE)
+                        .view("first_b")
+                        .probe());
+        assertThat(updates)
+                .allSatisfy(update -> assertThat(probe.logit(probe.extractor().extract(update.update())) > 0)
+                        .isEqualTo(update.harmful()));
+        assertThat(new OpinionTrainer(ProbeTrainingPlan.DEFAULTS, ComputeDevice.CPU)
+                        .train(updates, probes)
+                        .opinions()
+                        .layers())
+                .isNotEmpty()
+                .allSatisfy(view -> assertThat(view.probe().normalisation()).isEqualTo(Normalisation.NONE));
     }
 
     @Test

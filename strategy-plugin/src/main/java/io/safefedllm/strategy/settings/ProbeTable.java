@@ -42,7 +42,7 @@ final class ProbeTable {
             "probe.strict",
             SettingKind.SWITCH,
             false,
-            "refuse a run whose recipe is not the probe's, in place of a warning");
+            "refuse a run whose recipe is not what the probe's card says, or of which it says nothing, in place of a warning");
 
     static final List<Setting> ALL = List.of(PATH, THRESHOLD, FEATURE_POLICY, NORMALIZE, VIEWS, STRICT);
 

@@ -92,14 +92,15 @@ enum SettingKind {
             return raw instanceof String text && !text.isBlank() ? Optional.of(text) : Optional.empty();
         }
     },
-    NAMES("names separated by commas") {
+    NAMES("names separated by commas, each once") {
         @Override
         Optional<Object> parse(Object raw) {
             Stream<String> parts = raw instanceof List<?> list
                     ? list.stream().map(String::valueOf)
                     : Arrays.stream(String.valueOf(raw).split(",", -1));
             List<String> names = parts.map(String::strip).toList();
-            return names.isEmpty() || names.contains("") ? Optional.empty() : Optional.of(names);
+            boolean once = names.stream().distinct().count() == names.size();
+            return names.isEmpty() || names.contains("") || !once ? Optional.empty() : Optional.of(names);
         }
     };
 

@@ -1,5 +1,6 @@
 package io.safefedllm.strategy.settings;
 
+import io.safefedllm.probe.feature.Normalisation;
 import io.safefedllm.probe.train.ProbeTrainingPlan;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,7 @@ final class TrainerTable {
                             reader.flag(USE_INTERSECTION_KEYS),
                             reader.whole(CourseTable.SEED)),
                     reader.mode(),
+                    Normalisation.named(reader.text(ProbeTable.NORMALIZE)),
                     usesCalibration(reader) ? Optional.of(reader.text(CALIBRATION_MODE)) : Optional.empty(),
                     reader.number(CALIBRATION_ALPHA),
                     reader.optionalCount(CALIBRATION_MIN_SCORES).orElse(0));

@@ -36,27 +36,49 @@ class ProbeRecipeTest {
     private static final Map<String, Object> SHADOW = Map.of(
             "safe-fedllm.level", "shadow", "safe-fedllm.local.steps", 5L, "safe-fedllm.shadow.learning-rate", 3e-3);
 
+    private static final @Nullable Calibration NONE = null;
+
     @Test
     void differences_sameRecipe_areNone() {
-        assertThat(differences(SHADOW, new UpdateRecipe("initial", 3e-3, 5, 16, LORA_A)))
+        assertThat(differences(SHADOW, new UpdateRecipe("initial", "final", 3e-3, 5, 16, LORA_A)))
                 .isEmpty();
     }
 
     @Test
-    void differences_whatTheCardDoesNotSay_isNotCompared() {
-        assertThat(differences(SHADOW, new UpdateRecipe("initial", Double.NaN, 0, 0, "")))
+    void differences_whatTheCardDoesNotSay_areNamed() {
+        assertThat(differences(SHADOW, new UpdateRecipe("initial", "", Double.NaN, 0, 0, "")))
+                .containsExactly(
+                        "its card does not say whether it learned from whole trainings or from their steps",
+                        "its card does not say from how many local steps it learned",
+                        "its card does not say from how many rows a step it learned",
+                        "its card does not say at which learning rate it learned",
+                        "its card does not say with which LoRA A matrices it learned");
+        assertThat(differences(SHADOW))
+                .containsExactly("its card does not say how the updates were made that it learned from");
+    }
+
+    @Test
+    void differences_stepsInPlaceOfWholeTrainings_areNamed() {
+        Map<String, Object> reported = new LinkedHashMap<>(SHADOW);
+        reported.put("safe-fedllm.evidence.source", "report");
+
+        assertThat(differences(reported, new UpdateRecipe("initial", "final", 3e-3, 5, 16, LORA_A)))
+                .containsExactly("it learned from whole trainings, the run scores the steps that clients report");
+        assertThat(differences(SHADOW, new UpdateRecipe("initial", "steps", 3e-3, 5, 16, LORA_A)))
+                .containsExactly("it learned from the steps that clients report, the run scores whole trainings");
+        assertThat(differences(reported, new UpdateRecipe("initial", "steps", 3e-3, 5, 16, LORA_A)))
                 .isEmpty();
     }
 
     @Test
     void differences_everythingElse_isNamed() {
-        assertThat(differences(SHADOW, new UpdateRecipe("global", 1e-3, 7, 8, "")))
+        assertThat(differences(SHADOW, new UpdateRecipe("global", "final", 1e-3, 7, 8, "")))
                 .containsExactly(
                         "it learned from updates of the global adapter, the run scores those of the initial",
                         "it learned from 7 local steps, the run has 5",
                         "it learned from 8 rows a step, the run has 16",
                         "it learned at learning rate 0.001, the run has 0.003");
-        assertThat(differences(SHADOW, new UpdateRecipe("initial", 3e-3, 5, 16, "f".repeat(64))))
+        assertThat(differences(SHADOW, new UpdateRecipe("initial", "final", 3e-3, 5, 16, "f".repeat(64))))
                 .containsExactly("it learned with other LoRA A matrices than the first adapter has");
     }
 
@@ -64,14 +86,14 @@ class ProbeRecipeTest {
     void differences_severalRecipes_areThoseOfTheClosest() {
         assertThat(differences(
                         SHADOW,
-                        new UpdateRecipe("global", 1e-3, 7, 8, ""),
-                        new UpdateRecipe("initial", 3e-3, 4, 16, LORA_A)))
+                        new UpdateRecipe("global", "final", 1e-3, 7, 8, ""),
+                        new UpdateRecipe("initial", "final", 3e-3, 4, 16, LORA_A)))
                 .containsExactly("it learned from 4 local steps, the run has 5");
     }
 
     @Test
     void run_probeOfAnotherRecipe_isWarnedAboutInTheJournal(@TempDir Path directory) throws IOException {
-        RunOutcome outcome = run(directory, Map.of(), null);
+        RunOutcome outcome = run(directory, Map.of(), NONE);
 
         assertThat(outcome.reason()).isEmpty();
         assertThat(JournalReader.read(directory.resolve("journal.jsonl"))
@@ -84,8 +106,28 @@ class ProbeRecipeTest {
     }
 
     @Test
+    void run_cardWithoutARecipe_isRefusedWhereStrictAndElseWarnedAbout(@TempDir Path directory) throws IOException {
+        ProbeSet silent = probe(card(null));
+
+        assertThat(run(directory, Map.of("safe-fedllm.probe.strict", true), silent)
+                        .reason())
+                .isEqualTo("SFL-201 the probe is not for this run: its card does not say how the updates were made that"
+                        + " it learned from; train one for it or set safe-fedllm.probe.strict to off");
+        assertThat(directory).isEmptyDirectory();
+
+        assertThat(run(directory, Map.of(), silent).reason()).isEmpty();
+        assertThat(JournalReader.read(directory.resolve("journal.jsonl"))
+                        .lines()
+                        .get(0)
+                        .content()
+                        .path("probeWarnings")
+                        .toString())
+                .isEqualTo("[\"its card does not say how the updates were made that it learned from\"]");
+    }
+
+    @Test
     void run_probeOfAnotherRecipeAndStrict_isRefused(@TempDir Path directory) {
-        RunOutcome outcome = run(directory, Map.of("safe-fedllm.probe.strict", true), null);
+        RunOutcome outcome = run(directory, Map.of("safe-fedllm.probe.strict", true), NONE);
 
         assertThat(outcome.reason())
                 .isEqualTo("SFL-201 the probe is not for this run: it learned from 7 local steps, the run has 10;"
@@ -95,11 +137,11 @@ class ProbeRecipeTest {
 
     @Test
     void run_adapterLevelWithoutACalibratedView_isRefused(@TempDir Path directory) {
-        assertThat(run(directory, Map.of("safe-fedllm.level", "adapter"), null).reason())
+        assertThat(run(directory, Map.of("safe-fedllm.level", "adapter"), NONE).reason())
                 .isEqualTo(
                         "SFL-201 adapter rule 'guarded' needs the logits' spread of the probe's card, which has none;"
                                 + " calibrate the probe again");
-        assertThat(run(directory, Map.of("safe-fedllm.level", "adapter", "safe-fedllm.adapter.rule", "canary"), null)
+        assertThat(run(directory, Map.of("safe-fedllm.level", "adapter", "safe-fedllm.adapter.rule", "canary"), NONE)
                         .reason())
                 .isEqualTo(
                         "SFL-201 safe-fedllm.adapter.rule 'canary' needs a model and texts of the server's own, which"
@@ -142,10 +184,14 @@ class ProbeRecipeTest {
     }
 
     private static RunOutcome run(Path directory, Map<String, Object> settings, @Nullable Calibration calibration) {
+        return run(directory, settings, probe(card(calibration, new UpdateRecipe("global", "final", 5e-5, 7, 16, ""))));
+    }
+
+    private static RunOutcome run(Path directory, Map<String, Object> settings, ProbeSet probe) {
         SafeFedLlmServerApp app = SafeFedLlmServerApp.builder()
                 .runDirectory(directory)
                 .initialAdapter(Adapters.peft(INITIAL))
-                .probe(probe(card(calibration, new UpdateRecipe("global", Double.NaN, 7, 0, ""))))
+                .probe(probe)
                 .build();
         Map<String, Object> config =
                 new LinkedHashMap<>(Map.of("safe-fedllm.level", "client", "num-server-rounds", 1L));

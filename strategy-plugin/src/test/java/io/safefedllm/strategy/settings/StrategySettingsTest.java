@@ -319,7 +319,8 @@ class StrategySettingsTest {
                 "rounds|2.5|safe-fedllm.rounds must be a whole number of at least 1 but was '2.5'",
                 "seed|x|safe-fedllm.seed must be a whole number but was 'x'",
                 "enabled|maybe|safe-fedllm.enabled must be on or off but was 'maybe'",
-                "probe.views|first_b,|safe-fedllm.probe.views must be names separated by commas but was 'first_b,'",
+                "probe.views|first_b,|safe-fedllm.probe.views must be names separated by commas, each once but was 'first_b,'",
+                "probe.views|all_b,all_b|safe-fedllm.probe.views must be names separated by commas, each once but was 'all_b,all_b'",
                 "round.timeout-seconds|-1|safe-fedllm.round.timeout-seconds must be a number above 0 but was '-1'"
             })
     void parse_valueThatIsNotAllowed_isRefusedWithWhatIs(String key, String value, String reason) {
