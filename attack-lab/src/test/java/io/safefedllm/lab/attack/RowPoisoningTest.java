@@ -21,12 +21,12 @@ class RowPoisoningTest {
     private static final RowAnswers<String> WORDS = new RowAnswers<>() {
         @Override
         public String answer(String row) {
-            return row.split(" ")[1];
+            return row.split(" ", 2)[1];
         }
 
         @Override
         public String answered(String question, String answer) {
-            return question.split(" ")[0] + " " + answer(answer);
+            return question.split(" ", 2)[0] + " " + answer(answer);
         }
     };
 
@@ -63,7 +63,7 @@ class RowPoisoningTest {
         List<String> rows = new RowPoisoning(RowPoisoning.Kind.RESPONSES, new BigDecimal("0.5"))
                 .apply(own, List.of("h1 bad", "h2 bad"), 5, WORDS);
 
-        assertThat(rows.stream().map(row -> row.split(" ")[0])).containsExactly("q1", "q2", "q3", "q4");
+        assertThat(rows.stream().map(row -> row.split(" ", 2)[0])).containsExactly("q1", "q2", "q3", "q4");
         assertThat(rows.stream().filter(row -> row.endsWith("bad"))).hasSize(2);
     }
 
