@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * The rows of an input that take part: positive weight and every element finite (BL-0.3), renumbered from 0. Weights are scaled by a power of
- * two so that the largest is in [1, 2), which changes no digit of a result and keeps their sums finite (BL-0.5); one that is then 0 is absent.
+ * The rows of an input that take part: positive weight and every element finite (BL-0.3), renumbered from 0. Where the largest weight is so
+ * large or so small that sums of weights could leave binary64, all are scaled by a power of two that brings it into [1, 2), which changes no
+ * digit of a result (BL-0.5); a weight that is then 0 is absent.
  */
 final class LiveRows {
     /** Elements that are read at once over all rows: 8 MiB of binary64. */
     static final int BLOCK_ELEMENTS = 1 << 20;
+
+    /** Weights whose largest has a smaller exponent than this are left as they are: half of what binary64 has. */
+    private static final int FAR_EXPONENT = 512;
 
     private final UpdateStore store;
     private final GlobalValues global;
@@ -39,7 +43,7 @@ final class LiveRows {
                 .filter(row -> input.weight(row) > 0.0 && isFinite(store, row, block))
                 .toArray();
         double largest = Arrays.stream(live).mapToDouble(input::weight).max().orElse(1.0);
-        int exponent = Math.getExponent(largest);
+        int exponent = Math.abs(Math.getExponent(largest)) < FAR_EXPONENT ? 0 : Math.getExponent(largest);
         int[] index = Arrays.stream(live)
                 .filter(row -> Math.scalb(input.weight(row), -exponent) > 0.0)
                 .toArray();
