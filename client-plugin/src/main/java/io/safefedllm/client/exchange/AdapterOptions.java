@@ -14,12 +14,10 @@ final class AdapterOptions {
     private static final Set<String> FOLLOWED =
             Arrays.stream(RunKey.values()).map(RunKey::key).collect(Collectors.toSet());
 
-    /** Values that name what is done here anyway. */
+    /** Values that name what is done here anyway; of other switches it is off. */
     private static final Map<String, Object> AS_HERE = Map.of(
             PREFIX + "peft-bias",
             "none",
-            PREFIX + "peft-inference-mode",
-            true,
             PREFIX + "peft-init-lora-weights",
             true,
             PREFIX + "peft-task-type",
@@ -45,7 +43,8 @@ final class AdapterOptions {
     }
 
     private static boolean changesNothing(String key, Object value) {
-        return !RunValues.isSet(value) || value.equals(false) || value.equals(AS_HERE.get(key));
+        Object here = AS_HERE.get(key);
+        return !RunValues.isSet(value) || value.equals(here) || (value.equals(false) && !Boolean.TRUE.equals(here));
     }
 
     /**

@@ -165,11 +165,13 @@ class RunSettingsTest {
         "model.lora.peft-bias, all",
         "model.lora.peft-modules-to-save, lm_head",
         "model.lora.peft-init-lora-weights, gaussian",
+        "model.lora.peft-init-lora-weights, false",
+        "model.lora.peft-inference-mode, true",
         "model.lora.peft-target-modules, .*_proj",
         "model.lora.rank, 8",
     })
     void shape_peftOptionThatIsNotFollowed_isRefusedByName(String key, String text) {
-        Object value = text.equals("true") ? true : text;
+        Object value = List.of("true", "false").contains(text) ? (Object) Boolean.valueOf(text) : text;
 
         assertThatThrownBy(() -> SHAPE.in(Map.of(key, value)))
                 .isInstanceOf(IllegalArgumentException.class)

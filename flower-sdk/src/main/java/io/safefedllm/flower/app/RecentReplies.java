@@ -72,12 +72,13 @@ final class RecentReplies {
         }
     }
 
-    /** Returns whether it was a whole one. */
+    /** Pauses until there is something to ask or to forget, which may be now: asking took time. Returns whether it was a whole pause. */
     private boolean pause() {
         Duration next = nanosOfRuns.values().stream()
                 .map(this::rest)
                 .min(Duration::compareTo)
-                .orElseThrow();
+                .filter(rest -> !rest.isNegative())
+                .orElse(Duration.ZERO);
         try {
             pauses.pause(next.compareTo(BETWEEN_LOOKS) < 0 ? next : BETWEEN_LOOKS);
             return !Thread.currentThread().isInterrupted();

@@ -13,6 +13,8 @@ import io.safefedllm.flower.link.TransportException.Status;
 import io.safefedllm.flower.link.wire.Pauses;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RecentRepliesTest {
 
@@ -94,6 +96,22 @@ class RecentRepliesTest {
         assertThat(clock.now).isEqualTo(Duration.ofSeconds(5));
     }
 
+    /** Where the SuperLink is silent, a question takes until its timeout. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 3, 499, 501, 5000, 60_000})
+    void awaitFetched_askingTakesTime_neverPausesForLessThanNothing(long millis) {
+        when(link.isRunning(1)).thenAnswer(asked -> {
+            clock.now = clock.now.plusMillis(millis);
+            return true;
+        });
+        replies.add(1);
+
+        replies.awaitFetched();
+
+        assertThat(clock.now)
+                .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(5).plusMillis(millis));
+    }
+
     @Test
     void awaitFetched_interrupted_returnsAtOnceAndStaysInterrupted() {
         when(link.isRunning(1)).thenReturn(true);
@@ -112,6 +130,7 @@ class RecentRepliesTest {
 
         @Override
         public void pause(Duration duration) {
+            assertThat(duration).isGreaterThanOrEqualTo(Duration.ZERO);
             now = now.plus(duration);
         }
 

@@ -85,7 +85,8 @@ final class Inbox {
     /**
      * Asks for what is missing, as far as it is due, and returns messages that are complete, at most {@code limit}.
      *
-     * @throws TransportException if it concerns more than one message; nothing is lost then, and the next call goes on
+     * @throws TransportException if it concerns more than one message and none is complete before it; nothing is lost, and the next call
+     *     goes on
      */
     List<Message> collect(int limit) {
         List<Message> complete = new ArrayList<>();
@@ -102,13 +103,22 @@ final class Inbox {
                 }
             } catch (TransportException e) {
                 if (ownRun.isPresent() || e.status() != Status.PERMISSION_DENIED) {
-                    throw e;
+                    requireComplete(complete, e);
+                    return complete;
                 }
                 LOG.info("Dropped an instruction of run {}, which has ended", Long.toUnsignedString(run(arrival)));
                 rest.remove();
             }
         }
         return complete;
+    }
+
+    /** What was confirmed is not given out again, so it must not go with a failure of what comes after it. */
+    private static void requireComplete(List<Message> complete, TransportException failure) {
+        if (complete.isEmpty()) {
+            throw failure;
+        }
+        LOG.debug("Asking goes on with the next call", failure);
     }
 
     private void fetch(Arrival arrival) {

@@ -8,6 +8,7 @@ import io.safefedllm.flower.link.NodeLink;
 import io.safefedllm.flower.link.RunFilter;
 import io.safefedllm.flower.link.RunLink;
 import io.safefedllm.flower.link.RunStatus;
+import io.safefedllm.flower.link.RunStoppedException;
 import io.safefedllm.flower.link.TestMessages;
 import io.safefedllm.flower.link.TransportException;
 import io.safefedllm.flower.message.Message;
@@ -15,6 +16,8 @@ import io.safefedllm.flower.message.MessageError;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,6 +99,29 @@ class BrokenTransfersTest {
             assertThat(run.poll(ids))
                     .singleElement()
                     .satisfies(reply -> assertThat(reply.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void poll_theRunIsRefusedBetweenTwoReplies_losesNeither(FakeGeneration generation) {
+        try (WireHarness harness = WireHarness.of(generation);
+                RunLink link = harness.executor();
+                NodeLink node = harness.node();
+                NodeLink other = harness.node()) {
+            ClaimedRun run = claim(harness, link);
+            List<String> ids = Stream.concat(answered(run, node).stream(), answered(run, other).stream())
+                    .toList();
+            AtomicInteger confirmed = new AtomicInteger();
+            harness.superLink()
+                    .before("ConfirmMessageReceived", () -> harness.superLink().before("ConfirmMessageReceived", () -> {
+                        confirmed.incrementAndGet();
+                        harness.stop(run.claim().runId());
+                    }));
+
+            assertThat(run.poll(ids)).hasSize(1);
+            assertThat(confirmed).hasValue(1);
+            assertThatThrownBy(() -> run.poll(ids)).isInstanceOf(RunStoppedException.class);
         }
     }
 
