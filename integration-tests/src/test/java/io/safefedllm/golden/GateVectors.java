@@ -214,7 +214,8 @@ final class GateVectors {
                         .as("round %d norm %d", k, i)
                         .isEqualTo(oversized[i]);
             }
-            reference = reference.after(round, rounds.get(k).get("round_skipped").asBoolean());
+            reference =
+                    reference.after(round, rounds.get(k).get("round_skipped").asBoolean());
         }
     }
 
