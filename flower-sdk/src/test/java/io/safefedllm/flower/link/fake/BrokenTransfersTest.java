@@ -29,20 +29,20 @@ class BrokenTransfersTest {
     @ValueSource(strings = {"PullObject", "ConfirmMessageReceived"})
     void receive_theRunEndsWhileItsInstructionComes_isDroppedAndTheNextRunIsServed(String method) {
         for (FakeGeneration generation : FakeGeneration.values()) {
-            try (WireHarness harness = WireHarness.of(generation);
-                    RunLink link = harness.executor();
-                    NodeLink node = harness.node()) {
-                long nodeId = node.join();
-                ClaimedRun first = claim(harness, link);
+            try (Parts parts = Parts.of(generation)) {
+                long nodeId = parts.node.join();
+                ClaimedRun first = parts.claim();
                 first.send(List.of(TestMessages.train(first, nodeId)));
-                harness.superLink()
-                        .before(method, () -> harness.stop(first.claim().runId()));
+                parts.harness
+                        .superLink()
+                        .before(method, () -> parts.harness.stop(first.claim().runId()));
 
-                assertThat(node.receive()).as(generation.name()).isEmpty();
+                assertThat(parts.node.receive()).as(generation.name()).isEmpty();
 
-                ClaimedRun second = claim(harness, link);
+                ClaimedRun second = parts.claim();
                 List<String> ids = second.send(List.of(TestMessages.train(second, nodeId)));
-                assertThat(node.receive().orElseThrow().metadata().messageId()).isEqualTo(ids.get(0));
+                assertThat(parts.node.receive().orElseThrow().metadata().messageId())
+                        .isEqualTo(ids.get(0));
             }
         }
     }
@@ -51,50 +51,45 @@ class BrokenTransfersTest {
     @ParameterizedTest
     @EnumSource
     void receive_anInstructionIsUploadedByHalf_doesNotHoldUpTheNext(FakeGeneration generation) {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node()) {
-            long nodeId = node.join();
-            ClaimedRun first = claim(harness, link);
-            harness.superLink().fail("PushObject", 1);
+        try (Parts parts = Parts.of(generation)) {
+            long nodeId = parts.node.join();
+            ClaimedRun first = parts.claim();
+            parts.harness.superLink().fail("PushObject", 1);
             assertThatThrownBy(() -> first.send(List.of(TestMessages.train(first, nodeId))))
                     .isInstanceOf(TransportException.class);
-            assertThat(node.receive()).isEmpty();
+            assertThat(parts.node.receive()).isEmpty();
 
-            ClaimedRun second = claim(harness, link);
+            ClaimedRun second = parts.claim();
             List<String> ids = second.send(List.of(TestMessages.query(second, nodeId)));
 
-            assertThat(node.receive().orElseThrow().metadata().messageId()).isEqualTo(ids.get(0));
+            assertThat(parts.node.receive().orElseThrow().metadata().messageId())
+                    .isEqualTo(ids.get(0));
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void receive_thePlatformFailsOnAnObject_givesAnErrorInItsPlaceAndGoesOn(FakeGeneration generation) {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node()) {
-            long nodeId = node.join();
-            ClaimedRun run = claim(harness, link);
+        try (Parts parts = Parts.of(generation)) {
+            long nodeId = parts.node.join();
+            ClaimedRun run = parts.claim();
             run.send(List.of(TestMessages.train(run, nodeId)));
-            harness.superLink().fail("PullObject", 1);
+            parts.harness.superLink().fail("PullObject", 1);
 
-            Message broken = node.receive().orElseThrow();
+            Message broken = parts.node.receive().orElseThrow();
 
             assertThat(broken.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE);
-            assertThat(node.receive()).isEmpty();
+            assertThat(parts.node.receive()).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void poll_thePlatformFailsOnAnObject_givesAnErrorInItsPlace(FakeGeneration generation) {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node()) {
-            ClaimedRun run = claim(harness, link);
-            List<String> ids = answered(run, node);
-            harness.superLink().fail("PullObject", 1);
+        try (Parts parts = Parts.of(generation)) {
+            ClaimedRun run = parts.claim();
+            List<String> ids = answered(run, parts.node);
+            parts.harness.superLink().fail("PullObject", 1);
 
             assertThat(run.poll(ids))
                     .singleElement()
@@ -105,18 +100,17 @@ class BrokenTransfersTest {
     @ParameterizedTest
     @EnumSource
     void poll_theRunIsRefusedBetweenTwoReplies_losesNeither(FakeGeneration generation) {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node();
-                NodeLink other = harness.node()) {
-            ClaimedRun run = claim(harness, link);
-            List<String> ids = Stream.concat(answered(run, node).stream(), answered(run, other).stream())
+        try (Parts parts = Parts.of(generation);
+                NodeLink other = parts.harness.node()) {
+            ClaimedRun run = parts.claim();
+            List<String> ids = Stream.concat(answered(run, parts.node).stream(), answered(run, other).stream())
                     .toList();
             AtomicInteger confirmed = new AtomicInteger();
-            harness.superLink()
-                    .before("ConfirmMessageReceived", () -> harness.superLink().before("ConfirmMessageReceived", () -> {
+            parts.harness.superLink().before("ConfirmMessageReceived", () -> parts.harness
+                    .superLink()
+                    .before("ConfirmMessageReceived", () -> {
                         confirmed.incrementAndGet();
-                        harness.stop(run.claim().runId());
+                        parts.harness.stop(run.claim().runId());
                     }));
 
             assertThat(run.poll(ids)).hasSize(1);
@@ -128,12 +122,10 @@ class BrokenTransfersTest {
     @ParameterizedTest
     @EnumSource
     void poll_theAnswerIsLost_costsItsReplyAndNotTheRun(FakeGeneration generation) {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node()) {
-            ClaimedRun run = claim(harness, link);
-            List<String> ids = answered(run, node);
-            harness.superLink().loseAnswers("PullMessages", 1);
+        try (Parts parts = Parts.of(generation)) {
+            ClaimedRun run = parts.claim();
+            List<String> ids = answered(run, parts.node);
+            parts.harness.superLink().loseAnswers("PullMessages", 1);
 
             assertThat(run.poll(ids)).isEmpty();
             assertThat(run.poll(ids))
@@ -141,22 +133,20 @@ class BrokenTransfersTest {
                     .satisfies(reply -> assertThat(reply.error().code()).isEqualTo(MessageError.MESSAGE_UNAVAILABLE));
             run.finish(RunStatus.FAILED, "no reply", null);
 
-            assertThat(harness.status(run.claim().runId())).contains(RunStatus.FAILED);
+            assertThat(parts.harness.status(run.claim().runId())).contains(RunStatus.FAILED);
         }
     }
 
     @ParameterizedTest
     @EnumSource
     void poll_noCallGetsThroughForAMinute_fails(FakeGeneration generation) throws InterruptedException {
-        try (WireHarness harness = WireHarness.of(generation);
-                RunLink link = harness.executor();
-                NodeLink node = harness.node()) {
-            ClaimedRun run = claim(harness, link);
-            List<String> ids = answered(run, node);
-            harness.superLink().loseAnswers("PullMessages", Integer.MAX_VALUE);
-            harness.pauses().pause(Duration.ofSeconds(59));
+        try (Parts parts = Parts.of(generation)) {
+            ClaimedRun run = parts.claim();
+            List<String> ids = answered(run, parts.node);
+            parts.harness.superLink().loseAnswers("PullMessages", Integer.MAX_VALUE);
+            parts.harness.pauses().pause(Duration.ofSeconds(59));
             assertThat(run.poll(ids)).isEmpty();
-            harness.pauses().pause(Duration.ofSeconds(1));
+            parts.harness.pauses().pause(Duration.ofSeconds(1));
 
             assertThatThrownBy(() -> run.poll(ids)).isInstanceOf(TransportException.class);
 
@@ -165,17 +155,34 @@ class BrokenTransfersTest {
         }
     }
 
-    private static ClaimedRun claim(WireHarness harness, RunLink link) {
-        harness.submit(Map.of());
-        ClaimedRun run = link.open(link.tryClaim(RunFilter.all()).orElseThrow());
-        run.inputs();
-        return run;
-    }
-
     private static List<String> answered(ClaimedRun run, NodeLink node) {
         List<String> ids = run.send(List.of(TestMessages.train(run, node.join())));
         Message instruction = node.receive().orElseThrow();
         node.reply(instruction.reply(TestMessages.weights(5f), TestMessages.NOW + 1), Duration.ZERO);
         return ids;
+    }
+
+    /** A SuperLink with one executor and one node. */
+    private record Parts(WireHarness harness, RunLink link, NodeLink node) implements AutoCloseable {
+
+        static Parts of(FakeGeneration generation) {
+            WireHarness harness = WireHarness.of(generation);
+            return new Parts(harness, harness.executor(), harness.node());
+        }
+
+        /** Submits a run, claims it, and pulls its inputs. */
+        ClaimedRun claim() {
+            harness.submit(Map.of());
+            ClaimedRun run = link.open(link.tryClaim(RunFilter.all()).orElseThrow());
+            run.inputs();
+            return run;
+        }
+
+        @Override
+        public void close() {
+            node.close();
+            link.close();
+            harness.close();
+        }
     }
 }
